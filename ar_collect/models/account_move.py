@@ -1,0 +1,32 @@
+# Part of ar_collect. License LGPL-3.
+from odoo import models
+from odoo.tools import SQL
+
+#: Moves with open items that nobody is asked to pay: being paid, or blocked by hand. A move that
+#: Odoo Enterprise calls paid may keep a residual until the bank confirms it.
+SQL_NOT_CHASED = SQL(
+    "move.payment_state IN ('in_payment', 'paid', 'reversed', 'blocked', 'invoicing_legacy')"
+    " AND move.state = 'posted' AND move.amount_residual != 0"
+)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    # the few moves whose open items are not chased, see SQL_NOT_CHASED
+    _ar_collect_not_chased_idx = models.Index(
+        "(id) WHERE payment_state IN"
+        " ('in_payment', 'paid', 'reversed', 'blocked', 'invoicing_legacy')"
+        " AND state = 'posted' AND amount_residual != 0"
+    )
+
+    def write(self, vals):
+        """Override of `account` to mark the customers of entries that are posted, reset or cancelled."""
+        result = super().write(vals)
+        if not {"state", "no_followup"}.isdisjoint(vals):
+            self.line_ids._mark_collection_dirty()
+        return result
+
+    def unlink(self):
+        self.line_ids._mark_collection_dirty()
+        return super().unlink()

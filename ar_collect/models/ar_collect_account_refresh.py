@@ -1,0 +1,528 @@
+# Part of ar_collect. License LGPL-3.
+"""The refresh of the collection accounts: the ledger, in one pass of SQL, into their columns."""
+
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.ar_collect.models.account_move import SQL_NOT_CHASED
+
+_logger = logging.getLogger(__name__)
+
+#: Columns written from the ledger, in the order of the final SELECT of ``_get_ledger_query``.
+LEDGER_COLUMNS = (
+    "currency_id",
+    "amount_balance",
+    "amount_not_due",
+    "amount_1_30",
+    "amount_31_60",
+    "amount_61_90",
+    "amount_91_plus",
+    "amount_credit",
+    "amount_overdue",
+    "amount_excluded",
+    "amount_disputed",
+    "amount_promised",
+    "amount_chasable",
+    "oldest_due_date",
+    "chase_due_date",
+    "open_count",
+    "overdue_count",
+    "item_count",
+    "last_payment_date",
+    "last_payment_amount",
+    "paid_count",
+    "late_count",
+    "delay_days_total",
+    "own_delay_days",
+    "state",
+)
+#: What only a person sets: a row without ledger items is kept as long as one of these is.
+SETTINGS = ("user_id", "strategy_id", "hold", "next_action", "next_action_date", "note")
+
+
+class RefreshScope:
+    """Which customers of which companies a refresh is about.
+
+    :param recordset companies: `res.company`
+    :param dict today: the date in each company's time zone, by company id
+    :param list accounts: (id, is it non-trade) of the receivable accounts
+    :param list|None partners: ids of commercial partners; None for all customers
+    """
+
+    def __init__(self, companies, today, accounts, partners=None):
+        self.companies = companies
+        self.today = today
+        self.account_ids = [account_id for account_id, _non_trade in accounts] or [0]
+        self.non_trade_ids = [account_id for account_id, non_trade in accounts if non_trade]
+        self.partner_ids = partners
+
+    def company_values(self):
+        """SQL rows (company id, currency id, today)."""
+        return SQL(", ").join(
+            SQL("(%s, %s, %s::date)", company.id, company.currency_id.id, self.today[company.id])
+            for company in self.companies
+        )
+
+    def restrict(self, column):
+        """SQL condition on a commercial partner's column; TRUE when all customers are meant."""
+        if self.partner_ids is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", column, self.partner_ids)
+
+    def restrict_line(self):
+        """SQL condition on ``line.partner_id``, also through contacts of the customer."""
+        if self.partner_ids is None:
+            return SQL("TRUE")
+        return SQL(
+            "line.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)))",
+            self.partner_ids,
+        )
+
+
+class ArCollectAccount(models.Model):
+    _inherit = "ar.collect.account"
+
+    # === CRON METHODS === #
+
+    @api.model
+    def _cron_refresh_dirty(self):
+        """Refresh the customers whose ledger has changed. Only called by ir.cron: it commits."""
+        progress = self.env["ir.cron"]._commit_progress
+        remaining = self.env["ar.collect.dirty"].search_count([])
+        progress(remaining=remaining)
+        while remaining:
+            try:
+                taken = self._process_dirty()
+            except psycopg2.errors.SerializationFailure:
+                # another worker has refreshed one of these customers: look again with fresh eyes
+                self.env.cr.rollback()
+                taken = 0
+            if not progress(taken) or not taken:
+                break
+            remaining = self.env["ar.collect.dirty"].search_count([])
+
+    @api.model
+    def _cron_refresh_all(self):
+        """Refresh every customer of the companies where a new day has begun. It commits."""
+        progress = self.env["ir.cron"]._commit_progress
+        companies = self._get_companies_of_new_day()
+        progress(remaining=len(companies))
+        for company in companies:
+            try:
+                self._process_company(company)
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()
+                continue
+            if not progress(1):
+                break
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _process_dirty(self, limit=1000):
+        """Refresh one batch of the customers marked as changed; never commits.
+
+        :return int: how many marks were worked off
+        """
+        pairs, taken = self.env["ar.collect.dirty"]._take(limit)
+        partners = {partner for partner, _company in pairs}
+        companies = {company for _partner, company in pairs}
+        if taken:
+            self._refresh_scope(
+                None if None in partners else self.env["res.partner"].browse(partners),
+                None if None in companies else self.env["res.company"].browse(companies),
+                measure=True,
+            )
+        return taken
+
+    @api.model
+    def _process_company(self, company):
+        """Refresh all customers of a company; never commits."""
+        self._refresh(companies=company)
+
+    @api.model
+    def _get_companies_of_new_day(self):
+        """The companies whose customers are not aged to their today.
+
+        :return recordset: `res.company`
+        """
+        companies = self.env["res.company"].search([])
+        status = self.env["ar.collect.refresh.status"]
+        today = status._get_today(companies)
+        done = status.search([]).filtered(lambda row: row.aged_to == today.get(row.company_id.id))
+        return companies - done.company_id
+
+    @api.model
+    def _refresh(self, partners=None, companies=None):
+        """Bring collection accounts in line with the ledger as it is now.
+
+        :param recordset partners: `res.partner`, any contact stands for its customer; None: all
+        :param recordset companies: `res.company`; None: all
+        """
+        self._refresh_scope(partners, companies, measure=partners is None)
+
+    @api.model
+    def _refresh_scope(self, partners, companies, measure):
+        """See :meth:`_refresh`.
+
+        :param bool measure: whether to measure a company of many customers anew as well; a small
+            one always is
+        """
+        # sudo: the rows are a cache of the ledger, the same whoever asks for it
+        self = self.sudo().with_context(active_test=False, lang=None)
+        self.env.flush_all()
+        scope = self._get_refresh_scope(partners, companies)
+        if not scope.companies:
+            return
+        self.env.execute_query(self._get_upsert_query(scope))
+        self.invalidate_model(flush=False)
+        self._remove_hollow(scope)
+        self._rank(scope, measure)
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _get_refresh_scope(self, partners, companies):
+        """What a refresh is about, with the constants that its SQL needs.
+
+        :rtype: RefreshScope
+        """
+        if partners is not None:
+            partners = self._get_commercial_ids(partners.ids)
+        if companies is None:
+            companies = self.env["res.company"].search([])
+        companies = companies.exists()
+        status = self.env["ar.collect.refresh.status"]
+        today = status._get_today(companies)
+        accounts = self.env.execute_query(
+            SQL("SELECT id, non_trade FROM account_account WHERE account_type = 'asset_receivable'")
+        )
+        return RefreshScope(companies, today, accounts, partners)
+
+    @api.model
+    def _get_commercial_ids(self, partner_ids):
+        """The ids of the customers that the given contacts belong to; rows of theirs included.
+
+        A contact that was a customer before it moved under another one still has a row.
+        """
+        rows = self.env.execute_query(
+            SQL("SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)", partner_ids)
+        )
+        return sorted({row[0] for row in rows if row[0]} | set(partner_ids))
+
+    @api.model
+    def _get_upsert_query(self, scope):
+        """SQL that writes the ledger's figures, and only the rows in which one has changed."""
+        columns = [SQL.identifier(name) for name in LEDGER_COLUMNS]
+        return SQL(
+            """
+            INSERT INTO ar_collect_account AS account (
+                partner_id, company_id, %(columns)s,
+                priority, priority_band, create_uid, create_date, write_uid, write_date
+            )
+            %(ledger)s
+            ON CONFLICT (partner_id, company_id) DO UPDATE
+            SET (%(columns)s, write_date) = ROW(%(excluded)s, EXCLUDED.write_date)
+            WHERE (%(current)s) IS DISTINCT FROM (%(excluded)s)
+            RETURNING id
+            """,
+            columns=SQL(", ").join(columns),
+            current=SQL(", ").join(SQL("account.%s", column) for column in columns),
+            excluded=SQL(", ").join(SQL("EXCLUDED.%s", column) for column in columns),
+            ledger=self._get_ledger_query(scope),
+        )
+
+    @api.model
+    def _get_ledger_query(self, scope):
+        """SELECT with one row per customer and company, its columns as ``_get_upsert_query`` needs."""
+        return SQL(
+            """
+            WITH company (id, currency_id, today) AS (VALUES %(companies)s),
+            open_line AS (%(open_line)s),
+            balance AS (%(balance)s),
+            paid_line AS (%(paid_line)s),
+            behaviour AS (%(behaviour)s),
+            payment AS (%(payment)s),
+            claim AS (%(claim)s),
+            customer AS (%(customer)s)
+            SELECT customer.partner_id, customer.company_id, company.currency_id,
+                   COALESCE(balance.amount_balance, 0),
+                   COALESCE(balance.amount_not_due, 0),
+                   COALESCE(balance.amount_1_30, 0),
+                   COALESCE(balance.amount_31_60, 0),
+                   COALESCE(balance.amount_61_90, 0),
+                   COALESCE(balance.amount_91_plus, 0),
+                   COALESCE(balance.amount_credit, 0),
+                   COALESCE(balance.amount_overdue, 0),
+                   COALESCE(balance.amount_excluded, 0),
+                   COALESCE(claim.amount_disputed, 0),
+                   COALESCE(claim.amount_promised, 0),
+                   chase.amount,
+                   balance.oldest_due_date,
+                   balance.chase_due_date,
+                   COALESCE(balance.open_count, 0),
+                   COALESCE(balance.overdue_count, 0),
+                   customer.item_count,
+                   payment.last_date,
+                   COALESCE(payment.amount, 0),
+                   COALESCE(behaviour.paid_count, 0),
+                   COALESCE(behaviour.late_count, 0),
+                   COALESCE(behaviour.delay_days_total, 0),
+                   COALESCE(behaviour.own_delay_days, 0)::float8,
+                   CASE WHEN chase.amount > 0 THEN 'to_chase'
+                        WHEN balance.amount_overdue > 0 THEN 'waiting'
+                        WHEN balance.open_count > 0 THEN 'not_due'
+                        ELSE 'settled' END,
+                   0, '0_none', %(uid)s, %(now)s, %(uid)s, %(now)s
+              FROM customer
+              JOIN company ON company.id = customer.company_id
+              LEFT JOIN balance USING (partner_id, company_id)
+              LEFT JOIN behaviour USING (partner_id, company_id)
+              LEFT JOIN payment USING (partner_id, company_id)
+              LEFT JOIN claim USING (partner_id, company_id)
+             CROSS JOIN LATERAL (
+                   SELECT GREATEST(0, COALESCE(balance.amount_overdue, 0)
+                                    + COALESCE(balance.amount_credit, 0)
+                                    - COALESCE(balance.amount_excluded, 0)
+                                    - COALESCE(claim.amount_disputed, 0)
+                                    - COALESCE(claim.amount_promised, 0)) AS amount
+                   ) AS chase
+            """,
+            companies=scope.company_values(),
+            open_line=self._get_open_line_query(scope),
+            balance=self._get_balance_query(),
+            paid_line=self._get_paid_line_query(scope),
+            behaviour=self._get_behaviour_query(),
+            payment=self._get_payment_query(scope),
+            claim=self._get_claim_query(scope),
+            customer=self._get_customer_query(scope),
+            uid=self.env.uid,
+            now=fields.Datetime.now(),
+        )
+
+    # --- parts of the ledger query
+
+    @api.model
+    def _get_line_source(self, scope):
+        """FROM and WHERE shared by every part: posted receivable lines with their customer."""
+        return SQL(
+            """
+              FROM account_move_line line
+              JOIN company ON company.id = line.company_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.account_id = ANY(%(accounts)s)
+               AND line.parent_state = 'posted'
+               AND %(partners)s
+            """,
+            accounts=scope.account_ids,
+            partners=scope.restrict_line(),
+        )
+
+    @api.model
+    def _get_open_line_query(self, scope):
+        """Open items: the residual of a posted line is in company currency, never converted again.
+
+        `excluded` items stay in the balance but are not chased; `idle` credits are not netted.
+        A line without due date (a manual entry) is due on its date.
+        """
+        return SQL(
+            """
+            SELECT partner.commercial_partner_id AS partner_id,
+                   line.company_id,
+                   line.amount_residual AS amount,
+                   COALESCE(line.date_maturity, line.date) AS due_date,
+                   company.today - COALESCE(line.date_maturity, line.date) AS days_late,
+                   line.no_followup IS TRUE OR idle.yes AS excluded,
+                   idle.yes AS idle
+              FROM account_move_line line
+              JOIN company ON company.id = line.company_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+              LEFT JOIN account_move move ON move.id = line.move_id AND %(not_chased)s
+             CROSS JOIN LATERAL (
+                   SELECT line.account_id = ANY(%(non_trade)s::int4[]) OR move.id IS NOT NULL AS yes
+                   ) AS idle
+             WHERE line.account_id = ANY(%(accounts)s)
+               AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+               AND line.amount_residual != 0
+               AND %(partners)s
+            """,
+            not_chased=SQL_NOT_CHASED,
+            non_trade=scope.non_trade_ids,
+            accounts=scope.account_ids,
+            partners=scope.restrict_line(),
+        )
+
+    @api.model
+    def _get_balance_query(self):
+        """Open items by customer: balance, aging by days past due (due today is not late)."""
+        return SQL(
+            """
+            SELECT partner_id, company_id,
+                   SUM(amount) AS amount_balance,
+                   SUM(amount) FILTER (WHERE amount > 0 AND days_late <= 0) AS amount_not_due,
+                   SUM(amount) FILTER (WHERE amount > 0 AND days_late BETWEEN 1 AND 30) AS amount_1_30,
+                   SUM(amount) FILTER (WHERE amount > 0 AND days_late BETWEEN 31 AND 60) AS amount_31_60,
+                   SUM(amount) FILTER (WHERE amount > 0 AND days_late BETWEEN 61 AND 90) AS amount_61_90,
+                   SUM(amount) FILTER (WHERE amount > 0 AND days_late > 90) AS amount_91_plus,
+                   SUM(amount) FILTER (WHERE amount < 0) AS amount_credit,
+                   SUM(amount) FILTER (WHERE amount > 0 AND days_late > 0) AS amount_overdue,
+                   SUM(amount) FILTER (WHERE excluded AND days_late > 0 AND amount > 0
+                                          OR idle AND amount < 0) AS amount_excluded,
+                   MIN(due_date) FILTER (WHERE amount > 0) AS oldest_due_date,
+                   MIN(due_date) FILTER (WHERE amount > 0 AND NOT excluded) AS chase_due_date,
+                   COUNT(*) AS open_count,
+                   COUNT(*) FILTER (WHERE amount > 0 AND days_late > 0) AS overdue_count
+              FROM open_line
+             GROUP BY partner_id, company_id
+            """
+        )
+
+    @api.model
+    def _get_cash_condition(self, line):
+        """SQL condition: is the journal item (alias) money, not a credit note or a write-off?
+
+        Money moves through a bank, cash or card journal, as a payment, a statement line or a
+        hand-made entry.
+        """
+        journals = self.env.execute_query(
+            SQL("SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')")
+        )
+        return SQL(
+            "%s.journal_id = ANY(%s::int4[])", SQL.identifier(line), [row[0] for row in journals]
+        )
+
+    @api.model
+    def _get_paid_line_query(self, scope):
+        """Items settled with posted money, each with the days between due date and last money.
+
+        Left out: what a credit note or write-off settled alone, what hangs on a payment set back
+        to draft, opening balances, money given back.
+        """
+        return SQL(
+            """
+            SELECT partner.commercial_partner_id AS partner_id,
+                   line.company_id,
+                   MAX(match.max_date) FILTER (WHERE %(is_cash)s) AS paid_date,
+                   MAX(match.max_date) FILTER (WHERE %(is_cash)s)
+                     - COALESCE(line.date_maturity, line.date) AS delay
+              FROM account_move_line line
+              JOIN company ON company.id = line.company_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+              JOIN account_partial_reconcile match ON match.debit_move_id = line.id
+              JOIN account_move_line counterpart ON counterpart.id = match.credit_move_id
+             WHERE line.account_id = ANY(%(accounts)s)
+               AND line.parent_state = 'posted'
+               AND line.reconciled IS TRUE
+               AND line.balance > 0
+               AND line.no_followup IS NOT TRUE
+               AND NOT %(is_refund)s
+               AND %(partners)s
+             GROUP BY line.id, partner.commercial_partner_id
+            HAVING BOOL_OR(%(is_cash)s) AND BOOL_AND(counterpart.parent_state = 'posted')
+            """,
+            is_cash=self._get_cash_condition("counterpart"),
+            is_refund=self._get_cash_condition("line"),
+            accounts=scope.account_ids,
+            partners=scope.restrict_line(),
+        )
+
+    @api.model
+    def _get_behaviour_query(self):
+        """Paid items by customer; the mean delay is that of the last six.
+
+        Items paid on one day are ordered by their delay, so that the figure does not depend on the
+        order in which they were entered.
+        """
+        return SQL(
+            """
+            SELECT partner_id, company_id,
+                   COUNT(*) AS paid_count,
+                   COUNT(*) FILTER (WHERE delay > 0) AS late_count,
+                   SUM(delay) AS delay_days_total,
+                   AVG(delay) FILTER (WHERE recency <= 6) AS own_delay_days
+              FROM (SELECT partner_id, company_id, delay,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY partner_id, company_id
+                               ORDER BY paid_date DESC, delay DESC
+                           ) AS recency
+                      FROM paid_line) AS ranked
+             GROUP BY partner_id, company_id
+            """
+        )
+
+    @api.model
+    def _get_payment_query(self, scope):
+        """The last day on which the customer paid, and how much came in on it."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (partner_id, company_id) partner_id, company_id, last_date, amount
+              FROM (SELECT partner.commercial_partner_id AS partner_id, line.company_id,
+                           line.date AS last_date, -SUM(line.balance) AS amount
+                      %(source)s
+                       AND line.balance < 0
+                       AND %(is_cash)s
+                     GROUP BY partner.commercial_partner_id, line.company_id, line.date) AS day
+             ORDER BY partner_id, company_id, last_date DESC
+            """,
+            source=self._get_line_source(scope),
+            is_cash=self._get_cash_condition("line"),
+        )
+
+    @api.model
+    def _get_claim_query(self, scope):
+        """What of the overdue items is disputed or promised, by customer.
+
+        To be extended by what takes amounts out of dunning; columns: partner_id, company_id,
+        amount_disputed, amount_promised.
+        """
+        return SQL(
+            """
+            SELECT NULL::int4 AS partner_id, NULL::int4 AS company_id,
+                   NULL::numeric AS amount_disputed, NULL::numeric AS amount_promised
+             WHERE FALSE
+            """
+        )
+
+    @api.model
+    def _get_customer_query(self, scope):
+        """Every customer with a posted receivable item, and every row there is already."""
+        return SQL(
+            """
+            SELECT partner_id, company_id, SUM(item_count)::int4 AS item_count
+              FROM (SELECT partner.commercial_partner_id AS partner_id, line.company_id,
+                           COUNT(*) AS item_count
+                      %(source)s
+                     GROUP BY partner.commercial_partner_id, line.company_id
+                     UNION ALL
+                    SELECT partner_id, company_id, 0
+                      FROM ar_collect_account
+                     WHERE company_id = ANY(%(companies)s) AND %(partners)s) AS known
+             GROUP BY partner_id, company_id
+            """,
+            source=self._get_line_source(scope),
+            companies=scope.companies.ids,
+            partners=scope.restrict(SQL("partner_id")),
+        )
+
+    # --- rows that hold nothing
+
+    @api.model
+    def _get_hollow_domain(self):
+        """Rows that are of no use without ledger items: nothing set, nothing said, nothing planned."""
+        return [(name, "=", False) for name in SETTINGS] + [
+            ("item_count", "=", 0),
+            ("message_ids", "=", False),
+            ("activity_ids", "=", False),
+        ]
+
+    @api.model
+    def _remove_hollow(self, scope):
+        """Remove the rows of customers who have no posted item left and of whom nothing is kept."""
+        domain = [("company_id", "in", scope.companies.ids), *self._get_hollow_domain()]
+        if scope.partner_ids is not None:
+            domain.append(("partner_id", "in", scope.partner_ids))
+        self.search(domain).unlink()

@@ -1,0 +1,75 @@
+# Part of ar_collect. License LGPL-3.
+"""The collection accounts as a collector works on them: ownership, figures above the list."""
+
+from odoo import api, models
+
+#: Settings that follow a customer to another row when that row has none of its own.
+INHERITED_SETTINGS = ("user_id", "strategy_id", "next_action", "next_action_date", "note")
+#: Fields a person sets that the ranking looks at.
+RANKED_SETTINGS = {"user_id", "strategy_id", "hold", "next_action_date"}
+
+
+class ArCollectAccount(models.Model):
+    _inherit = "ar.collect.account"
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Override of `mail` to rank anew, within this transaction, what a person has changed."""
+        result = super().write(vals)
+        if not RANKED_SETTINGS.isdisjoint(vals):
+            self._rank_again()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _rank_again(self):
+        """Rank these rows anew by their present ledger columns."""
+        # sudo: the rank is computed by the system, whoever changes a setting
+        accounts = self.sudo().with_context(active_test=False, lang=None)
+        statuses = self.env["ar.collect.refresh.status"].sudo()  # sudo: see above
+        today = statuses._get_today(accounts.company_id)
+        accounts.flush_model()
+        for status in statuses._for_companies(accounts.company_id):
+            partner_ids = accounts.filtered(
+                lambda account, status=status: account.company_id == status.company_id
+            ).partner_id.ids
+            accounts._rank_company(status, today[status.company_id.id], partner_ids)
+        accounts.invalidate_model(flush=False)
+
+    @api.model
+    def _move_rows(self, source, target):
+        """Let the rows of customers go over to another customer, before their contacts do.
+
+        Settings the target already has win; talk and planned activities are moved.
+
+        :param recordset source: `res.partner` whose rows go
+        :param recordset target: `res.partner` that receives them
+        """
+        rows = self.search([("partner_id", "in", (source - target).ids)])
+        existing = {row.company_id: row for row in self.search([("partner_id", "=", target.id)])}
+        for row in rows:
+            if row.company_id in existing:
+                row._merge_into(existing[row.company_id])
+            else:
+                row.partner_id = target
+                existing[row.company_id] = row
+        self.flush_model()
+
+    def _merge_into(self, target):
+        """Hand over to another row what a person has set, said or planned, and vanish."""
+        self.ensure_one()
+        values = {
+            name: self[name] for name in INHERITED_SETTINGS if self[name] and not target[name]
+        }
+        if self.hold and not target.hold:
+            values["hold"] = True
+        values = {
+            name: value.id if isinstance(value, models.BaseModel) else value
+            for name, value in values.items()
+        }
+        self.message_change_thread(target)
+        self.activity_ids.write({"res_id": target.id})
+        if values:
+            target.write(values)
+        self.unlink()

@@ -1,0 +1,32 @@
+# Part of ar_collect. License LGPL-3.
+import logging
+import time
+
+from odoo import api, models
+
+_logger = logging.getLogger(__name__)
+
+
+class ArCollectDemo(models.AbstractModel):
+    """Makes the demo company; called by the demo data file and by nothing else."""
+
+    _name = "ar.collect.demo"
+    _description = "Collections Demo Company"
+
+    @api.model
+    def _build(self):
+        """Build the demo company through real posting and reconciliation, once.
+
+        :return: whether it was built now
+        :rtype: bool
+        """
+        if self.env.ref("ar_collect.demo_company_main", raise_if_not_found=False):
+            return False
+        # loaded here: a database without demo data has no use for it
+        from ..demo.builder import build
+
+        start = time.monotonic()
+        # superuser: demo data is made while the module is installed, for several companies
+        build(self.sudo().env)
+        _logger.info("Demo company built in %.1f s", time.monotonic() - start)
+        return True

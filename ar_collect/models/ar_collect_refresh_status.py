@@ -1,0 +1,198 @@
+# Part of ar_collect. License LGPL-3.
+import logging
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.ar_collect.tools import scoring
+
+_logger = logging.getLogger(__name__)
+
+
+class ArCollectRefreshStatus(models.Model):
+    """Per company: how far its collection accounts are refreshed and what they are measured by.
+
+    The figures that one customer's rank takes from all customers (share paid late, mean delay,
+    scale of the expected gain) stand here, so that a row is always a function of the ledger and of
+    this record, whether it was refreshed alone or with all others.
+    """
+
+    _name = "ar.collect.refresh.status"
+    _description = "Refresh Status"
+    _rec_name = "company_id"
+    _order = "company_id"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    aged_to = fields.Date(
+        readonly=True, help="The day of the aging, in the company's time zone."
+    )
+    refreshed_at = fields.Datetime(string="Last Full Refresh", readonly=True)
+    problem = fields.Text(readonly=True, help="What is wrong with this company, and what to do.")
+    customer_count = fields.Integer(string="Customers", readonly=True)
+    paid_count = fields.Integer(string="Paid Items", readonly=True)
+    late_share = fields.Float(readonly=True, help="Share of the paid items that were paid late.")
+    mean_delay_days = fields.Float(string="Mean Delay (days)", readonly=True)
+    gain_mean = fields.Float(
+        string="Typical Expected Gain", readonly=True, help="Company currency, series 1-2-5."
+    )
+    gain_top = fields.Float(
+        string="Largest Expected Gain", readonly=True, help="Company currency, series 1-2-5."
+    )
+
+    _company_unique = models.Constraint("UNIQUE (company_id)", "A company has one refresh status.")
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _for_companies(self, companies):
+        """The status of each company; made when missing.
+
+        :param recordset companies: `res.company`
+        """
+        found = self.search([("company_id", "in", companies.ids)])
+        missing = companies - found.company_id
+        return found + self.create([{"company_id": company.id} for company in missing])
+
+    @api.model
+    def _get_today(self, companies):
+        """Today's date in each company's time zone: that of its address, else of its work hours.
+
+        :return dict: date by company id
+        """
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        return {
+            company.id: now.astimezone(self._get_time_zone(company)).date() for company in companies
+        }
+
+    @api.model
+    def _get_time_zone(self, company):
+        """The company's time zone; UTC, with a warning, for a name nobody knows."""
+        name = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            _logger.warning("Company %s: unknown time zone %r, UTC is used.", company.name, name)
+            return ZoneInfo("UTC")
+
+    @api.model
+    def _get_problem(self, company):
+        """What a manager should mend for this company, in words; empty when all is well."""
+        name = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+        problems = []
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            problems.append(
+                self.env._(
+                    "%(company)s: the time zone %(tz)s is unknown, so UTC decides what is overdue."
+                    " Choose a time zone on the company's contact.",
+                    company=company.name,
+                    tz=name,
+                )
+            )
+        problems += self._get_accounting_problems(company)
+        return "\n".join(problems)
+
+    @api.model
+    def _get_accounting_problems(self, company):
+        root = company.root_id
+        if not root.chart_template and not self.env["account.account"].search_count(
+            [("company_ids", "in", root.ids)], limit=1
+        ):
+            return [
+                self.env._(
+                    "%s: there is no chart of accounts, so there is nothing to collect."
+                    " Choose one in the accounting settings.",
+                    company.name,
+                )
+            ]
+        if not self.env["account.account"].search_count(
+            [("company_ids", "in", root.ids), ("account_type", "=", "asset_receivable")], limit=1
+        ):
+            return [
+                self.env._(
+                    "%s: there is no receivable account, so no invoice can be collected."
+                    " Add one to the chart of accounts.",
+                    company.name,
+                )
+            ]
+        return []
+
+    @api.model
+    def _note_full_refresh(self, scope):
+        """Write down that all customers of these companies are aged to their today."""
+        for status in self._for_companies(scope.companies):
+            values = {
+                "aged_to": scope.today[status.company_id.id],
+                "problem": self._get_problem(status.company_id) or False,
+            }
+            status.write({**values, "refreshed_at": fields.Datetime.now()})
+
+    # --- what a company's customers are measured by
+
+    def _is_small(self):
+        """Whether measuring all customers costs too little to be put off."""
+        return self.customer_count <= scoring.EXACT_SHARE_LIMIT
+
+    def _measure(self, today):
+        """Measure the company's customers anew.
+
+        :param date today: in the company's time zone
+        :return bool: whether a figure has changed, so that all its customers rank anew
+        """
+        self.ensure_one()
+        behaviour_changed = self._measure_behaviour()
+        gain_changed = self._measure_gain(today)
+        return behaviour_changed or gain_changed
+
+    def _measure_behaviour(self):
+        [(customers, paid, late, delay)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT COUNT(*), COALESCE(SUM(paid_count), 0), COALESCE(SUM(late_count), 0),
+                       COALESCE(SUM(delay_days_total), 0)
+                  FROM ar_collect_account WHERE company_id = %s
+                """,
+                self.company_id.id,
+            )
+        )
+        paid, late, delay = int(paid), int(late), int(delay)
+        return self._update_changed(
+            {
+                "customer_count": customers,
+                "paid_count": paid,
+                "late_share": scoring.rounded_share(late / paid, paid) if paid else 0.5,
+                "mean_delay_days": scoring.rounded_share(delay / paid, paid) if paid else 0.0,
+            },
+            telling={"late_share", "mean_delay_days"},
+        )
+
+    def _measure_gain(self, today):
+        accounts = self.env["ar.collect.account"]
+        domain = [("company_id", "=", self.company_id.id), ("amount_chasable", ">", 0)]
+        [(mean, top)] = self.env.execute_query(
+            SQL(
+                "SELECT COALESCE(AVG(gain), 0), COALESCE(MAX(gain), 0) FROM (%s) AS expected",
+                accounts._get_gain_query(self, today, domain),
+            )
+        )
+        return self._update_changed(
+            {"gain_mean": scoring.round_up_125(mean), "gain_top": scoring.round_up_125(top)},
+            telling={"gain_mean", "gain_top"},
+        )
+
+    def _update_changed(self, values, telling):
+        """Write the values that differ.
+
+        :param dict values: new value by field
+        :param set telling: the fields whose change matters to every customer
+        :return bool: whether one of these has changed
+        """
+        changed = {name: value for name, value in values.items() if self[name] != value}
+        if changed:
+            self.write(changed)
+        return not telling.isdisjoint(changed)

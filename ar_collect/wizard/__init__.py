@@ -1,0 +1,3 @@
+# Part of ar_collect. License LGPL-3.
+from . import ar_collect_assign
+from . import base_partner_merge

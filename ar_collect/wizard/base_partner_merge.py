@@ -1,0 +1,15 @@
+# Part of ar_collect. License LGPL-3.
+from odoo import api, models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Override of `base`: core deletes the rows of the merged partners where both have one."""
+        customer = dst_partner.commercial_partner_id
+        # sudo: who may merge contacts need not be allowed to see collections
+        self.env["ar.collect.account"].sudo()._move_rows(src_partners, customer)
+        (src_partners.commercial_partner_id | customer | dst_partner)._mark_collection_dirty()
+        return super()._update_foreign_keys(src_partners, dst_partner)
