@@ -1,0 +1,91 @@
+# Part of ar_collect. License LGPL-3.
+"""`make test`: install for real, then all tests, then one summary (pytest's own)."""
+
+import os
+import shlex
+
+from . import python_env, workshop
+from .console import Failure, run_status, say, start_log
+from .locks import exclusive
+from .paths import ADDON, ROOT, cache, log_file
+
+DATABASE = "ar_collect_test"
+TIMEOUT = 80 * 60
+ALL_TESTS = ("tests", f"{ADDON}/tests")  # the long ones first, so that both cores end together
+WORKERS = 2
+
+
+def run():
+    """Run the tests of TESTS, or all of them.
+
+    :return: pytest's exit status
+    """
+    log = log_file("test")
+    start_log(log, "make test")
+    paths = chosen_tests(os.environ.get("TESTS"))
+    with (
+        exclusive("suite", "Another make test is running here: waiting for it"),
+        workshop.opened("test", log, browser=True) as shop,
+    ):
+        prepare(shop)
+        return run_pytest(shop, paths, log)
+
+
+def chosen_tests(text):
+    """Read which tests the person wants.
+
+    :param text: paths or pytest node ids separated by blanks, or nothing
+    :raise Failure: there is no such file
+    """
+    paths = shlex.split(text or "") or [path for path in ALL_TESTS if (ROOT / path).exists()]
+    for path in paths:
+        if not (ROOT / path.split("::")[0]).exists():
+            raise Failure(f"There are no tests at {path}.", f"For instance: {ALL_TESTS[1]}")
+    return paths
+
+
+def prepare(shop):
+    """Have a database with ar_collect installed; what Odoo warns about meanwhile is an error."""
+    template = shop.template(demo=False)
+    key = f"{shop.databases.mark(template)} {workshop.addon_key()}"
+    if shop.databases.is_ready(DATABASE, key):
+        say(f"Database {DATABASE}: reused, nothing has changed")
+    else:
+        shop.replaceable(DATABASE)
+        say(f"Database {DATABASE}: installing {ADDON}")
+        shop.databases.copy(template, DATABASE)
+        shop.runner.install(DATABASE, "-i", ADDON, what=f"installing {ADDON}")
+        shop.databases.set_mark(DATABASE, key)
+    for left_over in shop.databases.names(f"{DATABASE}-"):
+        shop.databases.drop(left_over)
+
+
+def run_pytest(shop, paths, log):
+    """Run pytest on both cores; each worker has its copy of the database.
+
+    :return: pytest's exit status
+    """
+    runner = shop.runner
+    odoo_log = log_file("odoo-tests")
+    odoo_log.write_text("")
+    command = [python_env.python(), "-m", "pytest", *paths, "--strict-run"]
+    workers = ["-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder"]
+    odoo = [
+        f"--odoo-config={runner.config}",
+        f"--odoo-database={DATABASE}",
+        "--odoo-http",
+        # below this level warnings would not even be made, and nothing could fail for them
+        "--odoo-log-level=warn",
+        f"--odoo-extra=logfile={odoo_log}",
+    ]
+    say(f"Tests: {' '.join(paths)} (log of Odoo: {odoo_log})")
+    env = dict(runner.environment(), HYPOTHESIS_STORAGE_DIRECTORY=str(cache() / "hypothesis"))
+    return run_status(
+        [*command, *workers, *odoo],
+        what="running the tests",
+        log=log,
+        timeout=TIMEOUT,
+        show=True,
+        env=env,
+        cwd=ROOT,
+    )
