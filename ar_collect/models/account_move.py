@@ -8,6 +8,8 @@ SQL_NOT_CHASED = SQL(
     "move.payment_state IN ('in_payment', 'paid', 'reversed', 'blocked', 'invoicing_legacy')"
     " AND move.state = 'posted' AND move.amount_residual != 0"
 )
+#: Fields of an entry that change a collection account when written.
+WATCHED_FIELDS = {"state", "partner_id", "no_followup", "payment_state", "invoice_date_due"}
 
 
 class AccountMove(models.Model):
@@ -21,12 +23,10 @@ class AccountMove(models.Model):
     )
 
     def write(self, vals):
-        """Override of `account` to mark the customers of entries that are posted, reset or cancelled."""
+        """Override of `account` to mark the customers of entries that are posted, reset or changed."""
+        if "partner_id" in vals:
+            self.line_ids._mark_collection_dirty()
         result = super().write(vals)
-        if not {"state", "no_followup"}.isdisjoint(vals):
+        if not WATCHED_FIELDS.isdisjoint(vals):
             self.line_ids._mark_collection_dirty()
         return result
-
-    def unlink(self):
-        self.line_ids._mark_collection_dirty()
-        return super().unlink()

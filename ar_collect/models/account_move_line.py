@@ -10,12 +10,12 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         """Override of `account` to mark the customers before and after the change."""
-        watched = not WATCHED_FIELDS.isdisjoint(vals)
-        if watched:
-            self._mark_collection_dirty()
+        if WATCHED_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        posted = self.filtered(lambda line: line.parent_state == "posted")
+        posted._mark_collection_dirty()
         result = super().write(vals)
-        if watched:
-            self._mark_collection_dirty()
+        posted._mark_collection_dirty()
         return result
 
     def _mark_collection_dirty(self):

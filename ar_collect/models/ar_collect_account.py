@@ -209,29 +209,50 @@ class ArCollectAccount(models.Model):
     @api.model
     def _credit_limit_condition(self, alias, operator, value):
         """SQL condition on the share of the credit limit, in the company of each row."""
-        default = self.env["ir.default"].sudo()  # sudo: a default for all users of the company
-        limits = SQL(", ").join(
-            SQL(
-                "(%s, %s::numeric)",
-                company.id,
-                default._get("res.partner", "credit_limit", company_id=company.id) or 0,
-            )
-            for company in self.env["res.company"].sudo().search([])  # sudo: see above
-        )
+        company = SQL.identifier(alias, "company_id")
         return SQL(
             """
             (SELECT COALESCE(100 * %(balance)s / NULLIF(GREATEST(COALESCE(
-                        (partner.credit_limit ->> company.id::text)::numeric, company.fallback
+                        (partner.credit_limit ->> %(company)s::text)::numeric, %(fallback)s
                     ), 0), 0), 0)
-               FROM res_partner partner, (VALUES %(limits)s) AS company (id, fallback)
-              WHERE partner.id = %(partner)s AND company.id = %(company)s) %(operator)s %(value)s
+               FROM res_partner partner
+              WHERE partner.id = %(partner)s) %(operator)s %(value)s
             """,
             balance=SQL.identifier(alias, "amount_balance"),
             partner=SQL.identifier(alias, "partner_id"),
-            company=SQL.identifier(alias, "company_id"),
-            limits=limits,
+            company=company,
+            fallback=self._get_default_credit_limit(company),
             operator=SQL(operator),
             value=value,
+        )
+
+    @api.model
+    def _get_default_credit_limit(self, company):
+        """SQL of the credit limit of customers without one of their own.
+
+        :param SQL company: column with the company's id
+        """
+        defaults = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT preset.company_id, preset.json_value::numeric
+                      FROM ir_default preset
+                      JOIN ir_model_fields field ON field.id = preset.field_id
+                     WHERE field.model = 'res.partner' AND field.name = 'credit_limit'
+                       AND preset.user_id IS NULL AND preset.condition IS NULL
+                    """
+                )
+            )
+        )
+        general = defaults.pop(None, 0)
+        if not defaults:
+            return SQL("%s::numeric", general)
+        return SQL(
+            "CASE %s %s ELSE %s END",
+            company,
+            SQL(" ").join(SQL("WHEN %s THEN %s", *pair) for pair in defaults.items()),
+            general,
         )
 
     def _compute_access_url(self):

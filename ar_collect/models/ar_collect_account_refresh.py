@@ -1,16 +1,11 @@
 # Part of ar_collect. License LGPL-3.
 """The refresh of the collection accounts: the ledger, in one pass of SQL, into their columns."""
 
-import logging
-
-import psycopg2
-
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from odoo.addons.ar_collect.models.account_move import SQL_NOT_CHASED
-
-_logger = logging.getLogger(__name__)
 
 #: Columns written from the ledger, in the order of the final SELECT of ``_get_ledger_query``.
 LEDGER_COLUMNS = (
@@ -40,6 +35,8 @@ LEDGER_COLUMNS = (
     "own_delay_days",
     "state",
 )
+#: How often a cron tries when another worker refreshes the same customers.
+ATTEMPTS = 5
 #: What only a person sets: a row without ledger items is kept as long as one of these is.
 SETTINGS = ("user_id", "strategy_id", "hold", "next_action", "next_action_date", "note")
 
@@ -48,23 +45,41 @@ class RefreshScope:
     """Which customers of which companies a refresh is about.
 
     :param recordset companies: `res.company`
-    :param dict today: the date in each company's time zone, by company id
-    :param list accounts: (id, is it non-trade) of the receivable accounts
-    :param list|None partners: ids of commercial partners; None for all customers
+    :param list|None partner_ids: ids of commercial partners; None for all customers
     """
 
-    def __init__(self, companies, today, accounts, partners=None):
+    def __init__(self, companies, partner_ids=None):
+        env = companies.env
         self.companies = companies
-        self.today = today
-        self.account_ids = [account_id for account_id, _non_trade in accounts] or [0]
+        self.partner_ids = partner_ids
+        #: the date in each company's time zone, by company id
+        self.today = env["ar.collect.refresh.status"]._get_today(companies)
+        accounts = env.execute_query(
+            SQL("SELECT id, non_trade FROM account_account WHERE account_type = 'asset_receivable'")
+        )
+        self.account_ids = [account_id for account_id, _non_trade in accounts]
         self.non_trade_ids = [account_id for account_id, non_trade in accounts if non_trade]
-        self.partner_ids = partners
+        #: money moves through these, as a payment, a statement line or a hand-made entry
+        self.cash_journal_ids = [
+            journal_id
+            for (journal_id,) in env.execute_query(
+                SQL("SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')")
+            )
+        ]
+        #: who stands in today for the collectors who are away
+        self.acting = env["res.users"]._get_collect_acting_users(max(self.today.values(), default=None))
 
     def company_values(self):
         """SQL rows (company id, currency id, today)."""
         return SQL(", ").join(
             SQL("(%s, %s, %s::date)", company.id, company.currency_id.id, self.today[company.id])
             for company in self.companies
+        )
+
+    def is_cash(self, line):
+        """SQL condition: is the journal item (alias) money, not a credit note or a write-off?"""
+        return SQL(
+            "%s = ANY(%s::int4[])", SQL.identifier(line, "journal_id"), self.cash_journal_ids
         )
 
     def restrict(self, column):
@@ -92,18 +107,11 @@ class ArCollectAccount(models.Model):
     def _cron_refresh_dirty(self):
         """Refresh the customers whose ledger has changed. Only called by ir.cron: it commits."""
         progress = self.env["ir.cron"]._commit_progress
-        remaining = self.env["ar.collect.dirty"].search_count([])
-        progress(remaining=remaining)
-        while remaining:
-            try:
-                taken = self._process_dirty()
-            except psycopg2.errors.SerializationFailure:
-                # another worker has refreshed one of these customers: look again with fresh eyes
-                self.env.cr.rollback()
-                taken = 0
-            if not progress(taken) or not taken:
+        marks = self.env["ar.collect.dirty"]
+        progress(remaining=marks.search_count([]))
+        while taken := self._retry(self._process_dirty):
+            if not progress(taken, remaining=marks.search_count([])):
                 break
-            remaining = self.env["ar.collect.dirty"].search_count([])
 
     @api.model
     def _cron_refresh_all(self):
@@ -113,12 +121,23 @@ class ArCollectAccount(models.Model):
         progress(remaining=len(companies))
         for company in companies:
             try:
-                self._process_company(company)
-            except psycopg2.errors.SerializationFailure:
+                self._retry(self._process_company, company)
+            except Exception as error:  # noqa: BLE001 - one company must not stop the others
                 self.env.cr.rollback()
-                continue
+                self.env["ar.collect.refresh.status"]._note_failure(company, error)
             if not progress(1):
                 break
+
+    @api.model
+    def _retry(self, process, *args):
+        """Call what another worker may be doing at the same time; start over when it is."""
+        for _attempt in range(ATTEMPTS - 1):
+            try:
+                return process(*args)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # the other has committed: look again with fresh eyes
+                self.env.cr.rollback()
+        return process(*args)
 
     # === BUSINESS METHODS === #
 
@@ -135,7 +154,7 @@ class ArCollectAccount(models.Model):
             self._refresh_scope(
                 None if None in partners else self.env["res.partner"].browse(partners),
                 None if None in companies else self.env["res.company"].browse(companies),
-                measure=True,
+                measure_large=True,
             )
         return taken
 
@@ -163,14 +182,14 @@ class ArCollectAccount(models.Model):
         :param recordset partners: `res.partner`, any contact stands for its customer; None: all
         :param recordset companies: `res.company`; None: all
         """
-        self._refresh_scope(partners, companies, measure=partners is None)
+        self._refresh_scope(partners, companies)
 
     @api.model
-    def _refresh_scope(self, partners, companies, measure):
+    def _refresh_scope(self, partners, companies, measure_large=False):
         """See :meth:`_refresh`.
 
-        :param bool measure: whether to measure a company of many customers anew as well; a small
-            one always is
+        :param bool measure_large: whether the figures that a company of very many customers is
+            measured by are computed anew as well, when only some customers are refreshed
         """
         # sudo: the rows are a cache of the ledger, the same whoever asks for it
         self = self.sudo().with_context(active_test=False, lang=None)
@@ -178,29 +197,36 @@ class ArCollectAccount(models.Model):
         scope = self._get_refresh_scope(partners, companies)
         if not scope.companies:
             return
-        self.env.execute_query(self._get_upsert_query(scope))
+        changed = self.env.execute_query(self._get_upsert_query(scope))
         self.invalidate_model(flush=False)
-        self._remove_hollow(scope)
-        self._rank(scope, measure)
+        removed = self._remove_hollow(scope)
+        self._narrow(scope)
+        self._rank(scope, measure=bool(changed or removed), measure_large=measure_large)
         self.invalidate_model(flush=False)
 
     @api.model
     def _get_refresh_scope(self, partners, companies):
-        """What a refresh is about, with the constants that its SQL needs.
+        """What a refresh is about.
 
         :rtype: RefreshScope
         """
-        if partners is not None:
-            partners = self._get_commercial_ids(partners.ids)
-        if companies is None:
-            companies = self.env["res.company"].search([])
-        companies = companies.exists()
-        status = self.env["ar.collect.refresh.status"]
-        today = status._get_today(companies)
-        accounts = self.env.execute_query(
-            SQL("SELECT id, non_trade FROM account_account WHERE account_type = 'asset_receivable'")
+        domain = [] if companies is None else [("id", "in", companies.ids)]
+        return RefreshScope(
+            self.env["res.company"].search(domain),
+            None if partners is None else self._get_commercial_ids(partners.ids),
         )
-        return RefreshScope(companies, today, accounts, partners)
+
+    @api.model
+    def _narrow(self, scope):
+        """Leave the companies out that know none of the customers in scope."""
+        if scope.partner_ids is not None:
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT DISTINCT company_id FROM ar_collect_account WHERE partner_id = ANY(%s)",
+                    scope.partner_ids,
+                )
+            )
+            scope.companies = scope.companies.browse([row[0] for row in rows]) & scope.companies
 
     @api.model
     def _get_commercial_ids(self, partner_ids):
@@ -313,7 +339,7 @@ class ArCollectAccount(models.Model):
               FROM account_move_line line
               JOIN company ON company.id = line.company_id
               JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE line.account_id = ANY(%(accounts)s)
+             WHERE line.account_id = ANY(%(accounts)s::int4[])
                AND line.parent_state = 'posted'
                AND %(partners)s
             """,
@@ -344,7 +370,7 @@ class ArCollectAccount(models.Model):
              CROSS JOIN LATERAL (
                    SELECT line.account_id = ANY(%(non_trade)s::int4[]) OR move.id IS NOT NULL AS yes
                    ) AS idle
-             WHERE line.account_id = ANY(%(accounts)s)
+             WHERE line.account_id = ANY(%(accounts)s::int4[])
                AND line.parent_state = 'posted'
                AND line.reconciled IS NOT TRUE
                AND line.amount_residual != 0
@@ -382,20 +408,6 @@ class ArCollectAccount(models.Model):
         )
 
     @api.model
-    def _get_cash_condition(self, line):
-        """SQL condition: is the journal item (alias) money, not a credit note or a write-off?
-
-        Money moves through a bank, cash or card journal, as a payment, a statement line or a
-        hand-made entry.
-        """
-        journals = self.env.execute_query(
-            SQL("SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')")
-        )
-        return SQL(
-            "%s.journal_id = ANY(%s::int4[])", SQL.identifier(line), [row[0] for row in journals]
-        )
-
-    @api.model
     def _get_paid_line_query(self, scope):
         """Items settled with posted money, each with the days between due date and last money.
 
@@ -414,7 +426,7 @@ class ArCollectAccount(models.Model):
               JOIN res_partner partner ON partner.id = line.partner_id
               JOIN account_partial_reconcile match ON match.debit_move_id = line.id
               JOIN account_move_line counterpart ON counterpart.id = match.credit_move_id
-             WHERE line.account_id = ANY(%(accounts)s)
+             WHERE line.account_id = ANY(%(accounts)s::int4[])
                AND line.parent_state = 'posted'
                AND line.reconciled IS TRUE
                AND line.balance > 0
@@ -424,8 +436,8 @@ class ArCollectAccount(models.Model):
              GROUP BY line.id, partner.commercial_partner_id
             HAVING BOOL_OR(%(is_cash)s) AND BOOL_AND(counterpart.parent_state = 'posted')
             """,
-            is_cash=self._get_cash_condition("counterpart"),
-            is_refund=self._get_cash_condition("line"),
+            is_cash=scope.is_cash("counterpart"),
+            is_refund=scope.is_cash("line"),
             accounts=scope.account_ids,
             partners=scope.restrict_line(),
         )
@@ -469,7 +481,7 @@ class ArCollectAccount(models.Model):
              ORDER BY partner_id, company_id, last_date DESC
             """,
             source=self._get_line_source(scope),
-            is_cash=self._get_cash_condition("line"),
+            is_cash=scope.is_cash("line"),
         )
 
     @api.model
@@ -521,8 +533,13 @@ class ArCollectAccount(models.Model):
 
     @api.model
     def _remove_hollow(self, scope):
-        """Remove the rows of customers who have no posted item left and of whom nothing is kept."""
+        """Remove the rows of customers who have no posted item left and of whom nothing is kept.
+
+        :return bool: whether there were any
+        """
         domain = [("company_id", "in", scope.companies.ids), *self._get_hollow_domain()]
         if scope.partner_ids is not None:
             domain.append(("partner_id", "in", scope.partner_ids))
-        self.search(domain).unlink()
+        hollow = self.search(domain)
+        hollow.unlink()
+        return bool(hollow)

@@ -104,18 +104,19 @@ class ArCollectPriorityRule(models.Model):
 
     @api.model
     def _get_usable(self, company, domain, today):
-        """The rules of a company, each with the query of the accounts for which it holds.
+        """The rules of a company, each with the query of the accounts to chase for which it holds.
 
         A rule with a broken condition says so and is left out; the others go on.
 
         :return: list of (rule, Query)
         """
         usable = []
+        to_chase = [("state", "=", "to_chase"), *domain]
         tz = str(self.env["ar.collect.refresh.status"]._get_time_zone(company))
         rules = self.with_company(company).with_context(tz=tz, lang=None)
         for rule in rules.search([("company_id", "in", [False, *company.parent_ids.ids])]):
             try:
-                usable.append((rule, rule._get_query(domain, today)))
+                usable.append((rule, rule._get_query(to_chase, today)))
             except Exception as error:  # noqa: BLE001 - one broken rule must not stop the others
                 rule._put_aside(error)
         return usable

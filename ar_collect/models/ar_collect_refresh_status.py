@@ -70,22 +70,22 @@ class ArCollectRefreshStatus(models.Model):
 
     @api.model
     def _get_time_zone(self, company):
-        """The company's time zone; UTC, with a warning, for a name nobody knows."""
-        name = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+        """The company's time zone; UTC for a name nobody knows."""
         try:
-            return ZoneInfo(name)
+            return ZoneInfo(self._get_time_zone_name(company))
         except (KeyError, ValueError, OSError):
-            _logger.warning("Company %s: unknown time zone %r, UTC is used.", company.name, name)
             return ZoneInfo("UTC")
+
+    @api.model
+    def _get_time_zone_name(self, company):
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     @api.model
     def _get_problem(self, company):
         """What a manager should mend for this company, in words; empty when all is well."""
-        name = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+        name = self._get_time_zone_name(company)
         problems = []
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
+        if self._get_time_zone(company).key != name:
             problems.append(
                 self.env._(
                     "%(company)s: the time zone %(tz)s is unknown, so UTC decides what is overdue."
@@ -126,11 +126,27 @@ class ArCollectRefreshStatus(models.Model):
     def _note_full_refresh(self, scope):
         """Write down that all customers of these companies are aged to their today."""
         for status in self._for_companies(scope.companies):
-            values = {
-                "aged_to": scope.today[status.company_id.id],
-                "problem": self._get_problem(status.company_id) or False,
-            }
-            status.write({**values, "refreshed_at": fields.Datetime.now()})
+            problem = self._get_problem(status.company_id)
+            if problem:
+                _logger.info("Collections: %s", problem)
+            status.write(
+                {
+                    "aged_to": scope.today[status.company_id.id],
+                    "refreshed_at": fields.Datetime.now(),
+                    "problem": problem or False,
+                }
+            )
+
+    @api.model
+    def _note_failure(self, company, error):
+        """Say on the status of a company why its customers could not be refreshed."""
+        _logger.warning("Collections of %s could not be refreshed: %s", company.name, error)
+        self._for_companies(company).problem = self.env._(
+            "%(company)s: the customers could not be refreshed, the next attempt is within the"
+            " hour. %(error)s",
+            company=company.name,
+            error=error,
+        )
 
     # --- what a company's customers are measured by
 
@@ -138,15 +154,15 @@ class ArCollectRefreshStatus(models.Model):
         """Whether measuring all customers costs too little to be put off."""
         return self.customer_count <= scoring.EXACT_SHARE_LIMIT
 
-    def _measure(self, today):
+    def _measure(self, scope):
         """Measure the company's customers anew.
 
-        :param date today: in the company's time zone
+        :param RefreshScope scope: for the company's date
         :return bool: whether a figure has changed, so that all its customers rank anew
         """
         self.ensure_one()
         behaviour_changed = self._measure_behaviour()
-        gain_changed = self._measure_gain(today)
+        gain_changed = self._measure_gain(scope)
         return behaviour_changed or gain_changed
 
     def _measure_behaviour(self):
@@ -171,13 +187,13 @@ class ArCollectRefreshStatus(models.Model):
             telling={"late_share", "mean_delay_days"},
         )
 
-    def _measure_gain(self, today):
+    def _measure_gain(self, scope):
         accounts = self.env["ar.collect.account"]
         domain = [("company_id", "=", self.company_id.id), ("amount_chasable", ">", 0)]
         [(mean, top)] = self.env.execute_query(
             SQL(
-                "SELECT COALESCE(AVG(gain), 0), COALESCE(MAX(gain), 0) FROM (%s) AS expected",
-                accounts._get_gain_query(self, today, domain),
+                "SELECT COALESCE(AVG(amount), 0), COALESCE(MAX(amount), 0) FROM (%s) AS expected",
+                accounts._get_gain_query(self, scope, domain),
             )
         )
         return self._update_changed(
