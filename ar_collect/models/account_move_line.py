@@ -1,12 +1,34 @@
 # Part of ar_collect. License LGPL-3.
 from odoo import models
+from odoo.tools import SQL
 
 #: Fields of a posted receivable item that change a collection account when written by themselves.
 WATCHED_FIELDS = {"account_id", "date_maturity", "no_followup", "partner_id"}
 
 
+def in_ledger(line):
+    """SQL condition on posted items, open or settled, of accounts that are reconciled.
+
+    :param str line: alias of the journal item; without a residual, such an item is settled
+    """
+    alias = SQL.identifier(line)
+    return SQL(
+        "(%(line)s.parent_state = 'posted'"
+        " AND (%(line)s.reconciled IS TRUE OR %(line)s.amount_residual != 0))",
+        line=alias,
+    )
+
+
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    # all that the refresh reads of a customer's items, without touching the table; the condition
+    # is that of in_ledger()
+    _ar_collect_ledger_idx = models.Index(
+        "(partner_id) INCLUDE (id, account_id, company_id, journal_id, move_id, date,"
+        " date_maturity, amount_residual, balance, no_followup)"
+        " WHERE parent_state = 'posted' AND (reconciled IS TRUE OR amount_residual != 0)"
+    )
 
     def write(self, vals):
         """Override of `account` to mark the customers before and after the change."""

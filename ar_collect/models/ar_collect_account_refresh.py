@@ -6,6 +6,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from odoo.addons.ar_collect.models.account_move import SQL_NOT_CHASED
+from odoo.addons.ar_collect.models.account_move_line import in_ledger
 
 #: Columns written from the ledger, in the order of the final SELECT of ``_get_ledger_query``.
 LEDGER_COLUMNS = (
@@ -52,6 +53,13 @@ class RefreshScope:
         env = companies.env
         self.companies = companies
         self.partner_ids = partner_ids
+        #: the customers and all their contacts: a journal item may name any of them
+        self.contact_ids = partner_ids and [
+            contact_id
+            for (contact_id,) in env.execute_query(
+                SQL("SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)", partner_ids)
+            )
+        ]
         #: the date in each company's time zone, by company id
         self.today = env["ar.collect.refresh.status"]._get_today(companies)
         accounts = env.execute_query(
@@ -86,15 +94,16 @@ class RefreshScope:
         """SQL condition on a commercial partner's column; TRUE when all customers are meant."""
         if self.partner_ids is None:
             return SQL("TRUE")
-        return SQL("%s = ANY(%s)", column, self.partner_ids)
+        return SQL("%s = ANY(%s::int4[])", column, self.partner_ids)
 
     def restrict_line(self):
-        """SQL condition on ``line.partner_id``, also through contacts of the customer."""
+        """SQL condition on `line` and its `partner`, which may be a contact of the customer."""
         if self.partner_ids is None:
             return SQL("TRUE")
         return SQL(
-            "line.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)))",
-            self.partner_ids,
+            "line.partner_id = ANY(%s::int4[]) AND partner.id = ANY(%s::int4[])",
+            self.contact_ids,
+            self.contact_ids,
         )
 
 
@@ -197,12 +206,27 @@ class ArCollectAccount(models.Model):
         scope = self._get_refresh_scope(partners, companies)
         if not scope.companies:
             return
+        if scope.partner_ids is None:
+            self._tune_for_all()
         changed = self.env.execute_query(self._get_upsert_query(scope))
         self.invalidate_model(flush=False)
         removed = self._remove_hollow(scope)
         self._narrow(scope)
         self._rank(scope, measure=bool(changed or removed), measure_large=measure_large)
         self.invalidate_model(flush=False)
+
+    @api.model
+    def _tune_for_all(self):
+        """Let the database sort in memory, and not compile what runs once, in this transaction."""
+        self.env.execute_query(
+            SQL(
+                """
+                SELECT SET_CONFIG('jit', 'off', TRUE), SET_CONFIG('work_mem', CASE
+                       WHEN PG_SIZE_BYTES(CURRENT_SETTING('work_mem')) < PG_SIZE_BYTES('64MB')
+                       THEN '64MB' ELSE CURRENT_SETTING('work_mem') END, TRUE)
+                """
+            )
+        )
 
     @api.model
     def _get_refresh_scope(self, partners, companies):
@@ -267,62 +291,60 @@ class ArCollectAccount(models.Model):
         return SQL(
             """
             WITH company (id, currency_id, today) AS (VALUES %(companies)s),
-            open_line AS (%(open_line)s),
-            balance AS (%(balance)s),
+            ledger AS (%(ledger)s),
+            payment AS (%(payment)s),
             paid_line AS (%(paid_line)s),
             behaviour AS (%(behaviour)s),
-            payment AS (%(payment)s),
             claim AS (%(claim)s),
             customer AS (%(customer)s)
             SELECT customer.partner_id, customer.company_id, company.currency_id,
-                   COALESCE(balance.amount_balance, 0),
-                   COALESCE(balance.amount_not_due, 0),
-                   COALESCE(balance.amount_1_30, 0),
-                   COALESCE(balance.amount_31_60, 0),
-                   COALESCE(balance.amount_61_90, 0),
-                   COALESCE(balance.amount_91_plus, 0),
-                   COALESCE(balance.amount_credit, 0),
-                   COALESCE(balance.amount_overdue, 0),
-                   COALESCE(balance.amount_excluded, 0),
+                   COALESCE(ledger.amount_balance, 0),
+                   COALESCE(ledger.amount_not_due, 0),
+                   COALESCE(ledger.amount_1_30, 0),
+                   COALESCE(ledger.amount_31_60, 0),
+                   COALESCE(ledger.amount_61_90, 0),
+                   COALESCE(ledger.amount_91_plus, 0),
+                   COALESCE(ledger.amount_credit, 0),
+                   COALESCE(ledger.amount_overdue, 0),
+                   COALESCE(ledger.amount_excluded, 0),
                    COALESCE(claim.amount_disputed, 0),
                    COALESCE(claim.amount_promised, 0),
                    chase.amount,
-                   balance.oldest_due_date,
-                   balance.chase_due_date,
-                   COALESCE(balance.open_count, 0),
-                   COALESCE(balance.overdue_count, 0),
-                   customer.item_count,
-                   payment.last_date,
+                   ledger.oldest_due_date,
+                   ledger.chase_due_date,
+                   COALESCE(ledger.open_count, 0),
+                   COALESCE(ledger.overdue_count, 0),
+                   COALESCE(ledger.item_count, 0),
+                   ledger.last_payment_date,
                    COALESCE(payment.amount, 0),
                    COALESCE(behaviour.paid_count, 0),
                    COALESCE(behaviour.late_count, 0),
                    COALESCE(behaviour.delay_days_total, 0),
                    COALESCE(behaviour.own_delay_days, 0)::float8,
                    CASE WHEN chase.amount > 0 THEN 'to_chase'
-                        WHEN balance.amount_overdue > 0 THEN 'waiting'
-                        WHEN balance.open_count > 0 THEN 'not_due'
+                        WHEN ledger.amount_overdue > 0 THEN 'waiting'
+                        WHEN ledger.open_count > 0 THEN 'not_due'
                         ELSE 'settled' END,
                    0, '0_none', %(uid)s, %(now)s, %(uid)s, %(now)s
               FROM customer
               JOIN company ON company.id = customer.company_id
-              LEFT JOIN balance USING (partner_id, company_id)
-              LEFT JOIN behaviour USING (partner_id, company_id)
+              LEFT JOIN ledger USING (partner_id, company_id)
               LEFT JOIN payment USING (partner_id, company_id)
+              LEFT JOIN behaviour USING (partner_id, company_id)
               LEFT JOIN claim USING (partner_id, company_id)
              CROSS JOIN LATERAL (
-                   SELECT GREATEST(0, COALESCE(balance.amount_overdue, 0)
-                                    + COALESCE(balance.amount_credit, 0)
-                                    - COALESCE(balance.amount_excluded, 0)
+                   SELECT GREATEST(0, COALESCE(ledger.amount_overdue, 0)
+                                    + COALESCE(ledger.amount_credit, 0)
+                                    - COALESCE(ledger.amount_excluded, 0)
                                     - COALESCE(claim.amount_disputed, 0)
                                     - COALESCE(claim.amount_promised, 0)) AS amount
                    ) AS chase
             """,
             companies=scope.company_values(),
-            open_line=self._get_open_line_query(scope),
-            balance=self._get_balance_query(),
+            ledger=self._get_balance_query(scope),
+            payment=self._get_payment_query(scope),
             paid_line=self._get_paid_line_query(scope),
             behaviour=self._get_behaviour_query(),
-            payment=self._get_payment_query(scope),
             claim=self._get_claim_query(scope),
             customer=self._get_customer_query(scope),
             uid=self.env.uid,
@@ -332,27 +354,12 @@ class ArCollectAccount(models.Model):
     # --- parts of the ledger query
 
     @api.model
-    def _get_line_source(self, scope):
-        """FROM and WHERE shared by every part: posted receivable lines with their customer."""
-        return SQL(
-            """
-              FROM account_move_line line
-              JOIN company ON company.id = line.company_id
-              JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE line.account_id = ANY(%(accounts)s::int4[])
-               AND line.parent_state = 'posted'
-               AND %(partners)s
-            """,
-            accounts=scope.account_ids,
-            partners=scope.restrict_line(),
-        )
+    def _get_item_query(self, scope):
+        """SELECT of every posted receivable item, open or settled, with its customer.
 
-    @api.model
-    def _get_open_line_query(self, scope):
-        """Open items: the residual of a posted line is in company currency, never converted again.
-
-        `excluded` items stay in the balance but are not chased; `idle` credits are not netted.
-        A line without due date (a manual entry) is due on its date.
+        The residual of a line is in company currency whatever the document's, and 0 when settled.
+        `excluded` items stay in the balance but are not chased; `idle` credits are not netted. An
+        item without due date (a manual entry) is due on its date.
         """
         return SQL(
             """
@@ -362,7 +369,8 @@ class ArCollectAccount(models.Model):
                    COALESCE(line.date_maturity, line.date) AS due_date,
                    company.today - COALESCE(line.date_maturity, line.date) AS days_late,
                    line.no_followup IS TRUE OR idle.yes AS excluded,
-                   idle.yes AS idle
+                   idle.yes AS idle,
+                   CASE WHEN line.balance < 0 AND %(is_cash)s THEN line.date END AS payment_date
               FROM account_move_line line
               JOIN company ON company.id = line.company_id
               JOIN res_partner partner ON partner.id = line.partner_id
@@ -371,20 +379,20 @@ class ArCollectAccount(models.Model):
                    SELECT line.account_id = ANY(%(non_trade)s::int4[]) OR move.id IS NOT NULL AS yes
                    ) AS idle
              WHERE line.account_id = ANY(%(accounts)s::int4[])
-               AND line.parent_state = 'posted'
-               AND line.reconciled IS NOT TRUE
-               AND line.amount_residual != 0
+               AND %(in_ledger)s
                AND %(partners)s
             """,
+            is_cash=scope.is_cash("line"),
             not_chased=SQL_NOT_CHASED,
             non_trade=scope.non_trade_ids,
             accounts=scope.account_ids,
+            in_ledger=in_ledger("line"),
             partners=scope.restrict_line(),
         )
 
     @api.model
-    def _get_balance_query(self):
-        """Open items by customer: balance, aging by days past due (due today is not late)."""
+    def _get_balance_query(self, scope):
+        """Balance, aging by days past due (due today is not late), counts, day of last payment."""
         return SQL(
             """
             SELECT partner_id, company_id,
@@ -400,11 +408,38 @@ class ArCollectAccount(models.Model):
                                           OR idle AND amount < 0) AS amount_excluded,
                    MIN(due_date) FILTER (WHERE amount > 0) AS oldest_due_date,
                    MIN(due_date) FILTER (WHERE amount > 0 AND NOT excluded) AS chase_due_date,
-                   COUNT(*) AS open_count,
-                   COUNT(*) FILTER (WHERE amount > 0 AND days_late > 0) AS overdue_count
-              FROM open_line
+                   COUNT(*) FILTER (WHERE amount != 0) AS open_count,
+                   COUNT(*) FILTER (WHERE amount > 0 AND days_late > 0) AS overdue_count,
+                   COUNT(*) AS item_count,
+                   MAX(payment_date) AS last_payment_date
+              FROM (%s) AS item
              GROUP BY partner_id, company_id
+            """,
+            self._get_item_query(scope),
+        )
+
+    @api.model
+    def _get_payment_query(self, scope):
+        """What the customers paid on the last day on which they paid."""
+        return SQL(
             """
+            SELECT ledger.partner_id, ledger.company_id, -SUM(line.balance) AS amount
+              FROM account_move_line line
+              JOIN res_partner partner ON partner.id = line.partner_id
+              JOIN ledger ON ledger.partner_id = partner.commercial_partner_id
+                         AND ledger.company_id = line.company_id
+                         AND ledger.last_payment_date = line.date
+             WHERE line.account_id = ANY(%(accounts)s::int4[])
+               AND %(in_ledger)s
+               AND line.balance < 0
+               AND %(is_cash)s
+               AND %(partners)s
+             GROUP BY ledger.partner_id, ledger.company_id
+            """,
+            accounts=scope.account_ids,
+            in_ledger=in_ledger("line"),
+            is_cash=scope.is_cash("line"),
+            partners=scope.restrict_line(),
         )
 
     @api.model
@@ -425,19 +460,22 @@ class ArCollectAccount(models.Model):
               JOIN company ON company.id = line.company_id
               JOIN res_partner partner ON partner.id = line.partner_id
               JOIN account_partial_reconcile match ON match.debit_move_id = line.id
-              JOIN account_move_line counterpart ON counterpart.id = match.credit_move_id
+              LEFT JOIN account_move_line counterpart
+                     ON counterpart.id = match.credit_move_id AND %(counterpart_in_ledger)s
              WHERE line.account_id = ANY(%(accounts)s::int4[])
-               AND line.parent_state = 'posted'
-               AND line.reconciled IS TRUE
+               AND %(in_ledger)s
+               AND line.amount_residual = 0
                AND line.balance > 0
                AND line.no_followup IS NOT TRUE
                AND NOT %(is_refund)s
                AND %(partners)s
              GROUP BY line.id, partner.commercial_partner_id
-            HAVING BOOL_OR(%(is_cash)s) AND BOOL_AND(counterpart.parent_state = 'posted')
+            HAVING BOOL_OR(%(is_cash)s) AND BOOL_AND(counterpart.id IS NOT NULL)
             """,
             is_cash=scope.is_cash("counterpart"),
             is_refund=scope.is_cash("line"),
+            in_ledger=in_ledger("line"),
+            counterpart_in_ledger=in_ledger("counterpart"),
             accounts=scope.account_ids,
             partners=scope.restrict_line(),
         )
@@ -467,24 +505,6 @@ class ArCollectAccount(models.Model):
         )
 
     @api.model
-    def _get_payment_query(self, scope):
-        """The last day on which the customer paid, and how much came in on it."""
-        return SQL(
-            """
-            SELECT DISTINCT ON (partner_id, company_id) partner_id, company_id, last_date, amount
-              FROM (SELECT partner.commercial_partner_id AS partner_id, line.company_id,
-                           line.date AS last_date, -SUM(line.balance) AS amount
-                      %(source)s
-                       AND line.balance < 0
-                       AND %(is_cash)s
-                     GROUP BY partner.commercial_partner_id, line.company_id, line.date) AS day
-             ORDER BY partner_id, company_id, last_date DESC
-            """,
-            source=self._get_line_source(scope),
-            is_cash=scope.is_cash("line"),
-        )
-
-    @api.model
     def _get_claim_query(self, scope):
         """What of the overdue items is disputed or promised, by customer.
 
@@ -504,20 +524,13 @@ class ArCollectAccount(models.Model):
         """Every customer with a posted receivable item, and every row there is already."""
         return SQL(
             """
-            SELECT partner_id, company_id, SUM(item_count)::int4 AS item_count
-              FROM (SELECT partner.commercial_partner_id AS partner_id, line.company_id,
-                           COUNT(*) AS item_count
-                      %(source)s
-                     GROUP BY partner.commercial_partner_id, line.company_id
-                     UNION ALL
-                    SELECT partner_id, company_id, 0
-                      FROM ar_collect_account
-                     WHERE company_id = ANY(%(companies)s) AND %(partners)s) AS known
-             GROUP BY partner_id, company_id
+            SELECT partner_id, company_id FROM ledger
+             UNION
+            SELECT partner_id, company_id FROM ar_collect_account
+             WHERE company_id = ANY(%s) AND %s
             """,
-            source=self._get_line_source(scope),
-            companies=scope.companies.ids,
-            partners=scope.restrict(SQL("partner_id")),
+            scope.companies.ids,
+            scope.restrict(SQL("partner_id")),
         )
 
     # --- rows that hold nothing
