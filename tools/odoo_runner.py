@@ -1,7 +1,9 @@
 # Part of ar_collect. License LGPL-3.
 """Odoo as a program: its configuration, its environment, and installing into a database."""
 
+import json
 import os
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +12,11 @@ from .console import Failure, hint_for, run_status, tail
 from .databases import Databases
 from .odoo_source import Odoo
 from .paths import ROOT, cache, digest, log_file, manifest
+from .postgres import Connection
 
 SHOWN_LINES = 5
-# Variables of the person's shell that would change what Odoo does
-FOREIGN = ("PYTHONHOME", "ODOO_RC", "OPENERP_SERVER", "PYTHONSTARTUP")
+SCRIPT_TIMEOUT = 900
+HANDOVER = "AR_COLLECT_TOOLS"
 
 
 @dataclass(frozen=True)
@@ -44,17 +47,35 @@ class Runner:
         lines = [f"{name} = {value}\n" for name, value in options.items() if value]
         self.config.write_text("[options]\n" + "".join(lines))
 
-    def environment(self):
-        """Environment in which Odoo, its tests and its clients find each other."""
+    def environment(self, log=None):
+        """Return an environment in which Odoo, its tests and its clients find each other.
+
+        :param pathlib.Path log: where Odoo shall log to
+        """
         env = self.databases.connection.environment()
-        for name in FOREIGN:
-            env.pop(name, None)
-        # paths of this repository come last: its folder `tools` is not Odoo's
+        for name in filter(_is_foreign, list(env)):
+            del env[name]
+        if log:
+            env["ODOO_LOGFILE"] = str(log)  # unlike the option, every subcommand knows it
         env["PYTHONPATH"] = str(self.odoo.path)
         env["PATH"] = f"{python_env.folder() / 'bin'}{os.pathsep}{env['PATH']}"
         env["AR_COLLECT_ODOO_CONF"] = str(self.config)
+        env[HANDOVER] = self._handover()
         env.setdefault("LANG", "C.UTF-8")
         return env
+
+    def _handover(self):
+        """Put into text what `attached` needs to make the same runner in another process."""
+        connection = self.databases.connection
+        return json.dumps(
+            {
+                "odoo": [str(self.odoo.path), self.odoo.key, self.odoo.origin],
+                "variables": connection.variables,
+                "clients": str(connection.clients),
+                "own": connection.own,
+                "data_dir": str(self.databases.data_dir),
+            }
+        )
 
     def command(self, *arguments):
         """Command line of Odoo with our configuration."""
@@ -79,10 +100,10 @@ class Runner:
         log = log_file(name)
         log.write_text("")
         status = run_status(
-            self.command(*arguments, "--logfile", log),
+            self.command(*arguments),
             what=what,
             log=log_file("odoo-output"),
-            env=self.environment(),
+            env=self.environment(log),
             cwd=cache(),
             progress=lambda: odoo_log.last_message(tail(log, lines=20))[:70],
         )
@@ -92,10 +113,57 @@ class Runner:
             raise _failure(what, status, serious, log)
         return text
 
+    def script(self, database, code, *, what):
+        """Run Python code in Odoo's shell, where `env` is the superuser's environment.
+
+        :param str database: name
+        :param str code: the code; it has to commit what shall stay
+        :param str what: what is being done, for the messages
+        :return: what the code printed
+        :raise Failure: an exception, or a warning in Odoo's log
+        """
+        log = log_file(f"shell-{database}")
+        log.write_text("")
+        result = subprocess.run(
+            [*map(str, self.command("shell", "-d", database, "--no-http"))],
+            input=code,
+            env=self.environment(log),
+            cwd=cache(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SCRIPT_TIMEOUT,
+        )
+        serious = odoo_log.serious_lines(log.read_text(errors="replace"))
+        if result.returncode or serious:
+            raise _failure(what, result.returncode, [*serious, result.stderr.strip()], log)
+        return result.stdout
+
     def template_key(self, modules, demo):
         """What a database with these modules depends on."""
         requirements = (Path(__file__).parent / "requirements.txt").read_text()
         return digest(self.odoo.key, ",".join(modules), demo, requirements)
+
+
+def attached():
+    """Make the runner of the process that started this one (such as `make test` a test).
+
+    :return: a `Runner`, or None when no command of these tools did
+    """
+    text = os.environ.get(HANDOVER)
+    if not text:
+        return None
+    values = json.loads(text)
+    path, key, origin = values["odoo"]
+    connection = Connection(values["variables"], Path(values["clients"]), values["own"])
+    return Runner(Odoo(Path(path), key, origin), Databases(connection, Path(values["data_dir"])))
+
+
+def _is_foreign(name):
+    """Whether a variable of the person's shell would change what Odoo does."""
+    return name in ("PYTHONHOME", "PYTHONSTARTUP", "OPENERP_SERVER") or (
+        name.startswith("ODOO_") and name != "ODOO_HOME"
+    )
 
 
 def _split(arguments):

@@ -36,7 +36,12 @@ def site_packages():
 def key(purpose):
     """What the installed packages depend on: the pinned versions and the interpreter."""
     texts = [(HERE / name).read_text() for name in FILES[purpose]]
-    return digest(*texts, sys.version, sys.executable)
+    return digest(*texts, _interpreter())
+
+
+def _interpreter():
+    """Name the interpreter; inside the environment the answer is the same as outside."""
+    return f"{sys.base_prefix} {sys.version}"
 
 
 def ensure(purpose, log):
@@ -46,7 +51,6 @@ def ensure(purpose, log):
     :param pathlib.Path log: log
     """
     if _is_current(purpose):
-        say("Python packages: already installed")
         return
     _ensure_venv(log)
     files = FILES[purpose]
@@ -72,7 +76,7 @@ def _is_current(purpose):
 def _ensure_venv(log):
     """Make the environment anew unless it belongs to this very interpreter."""
     origin = folder() / ".made-by"
-    wanted = f"{sys.executable} {sys.version}"
+    wanted = _interpreter()
     if origin.exists() and origin.read_text() == wanted and _works():
         return
     shutil.rmtree(folder(), ignore_errors=True)

@@ -18,7 +18,7 @@ from .databases import literal
 from .locks import open_lock, try_lock
 from .paths import ADDON, cache, log_file
 
-DEMO = "ar_collect_demo"
+DEMO = os.environ.get("AR_COLLECT_DEMO_DB") or "ar_collect_demo"
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8069
 ANSWER_SECONDS = 180
@@ -32,7 +32,7 @@ LOGINS = {
 
 def run():
     """Bring up the demo company, and serve it until Ctrl-C."""
-    log = log_file("run")
+    log = log_file(f"run-{DEMO}")
     start_log(log, "make run")
     port = chosen_port(os.environ.get("PORT"))
     with only_one():
@@ -75,8 +75,8 @@ def check_port(port):
 
 @contextmanager
 def only_one():
-    """One demo server for each cache: a second one would upgrade the database of the first."""
-    descriptor = open_lock("run")
+    """One server for each demo database: a second one would upgrade it under the first."""
+    descriptor = open_lock(f"run-{DEMO}")
     try:
         if not try_lock(descriptor):
             holder = os.pread(descriptor, 100, 0).decode()
@@ -170,10 +170,10 @@ def check_logins(databases, name=DEMO):
 
 def serve(runner, port):
     """Run the server until somebody stops it."""
-    log = log_file("odoo-server")
+    log = log_file(f"server-{DEMO}")
     command = runner.command(
         *("-d", DEMO, "--db-filter", f"^{DEMO}$", "--http-interface", HOST),
-        *("--http-port", port, "--max-cron-threads", 1, "--logfile", log),
+        *("--http-port", port, "--max-cron-threads", 1),
     )
     say(f"Server: starting on port {port} (log: {log})")
     with log_file("odoo-output").open("a") as output:
@@ -182,7 +182,7 @@ def serve(runner, port):
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env=runner.environment(),
+            env=runner.environment(log),
             cwd=cache(),
             # an interrupt reaches us alone: we end the server in order, then PostgreSQL
             start_new_session=True,
