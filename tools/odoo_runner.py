@@ -1,6 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 """Odoo as a program: its configuration, its environment, and installing into a database."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -167,10 +168,9 @@ def _is_foreign(name):
 
 
 def _split(arguments):
-    """Separate a subcommand, which must come first, from the options."""
-    if arguments and not str(arguments[0]).startswith("-"):
-        return arguments[:1], arguments[1:]
-    return (), arguments
+    """Separate the words of a subcommand, which must come first, from the options."""
+    words = list(itertools.takewhile(lambda word: not str(word).startswith("-"), arguments))
+    return words, arguments[len(words) :]
 
 
 def _failure(what, status, serious, log):
