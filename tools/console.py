@@ -17,7 +17,7 @@ _START = time.monotonic()
 HINTS = (
     (r"No space left on device|not enough free space", "The disk is full: free some space."),
     (
-        r"name resolution|[Cc]ould not resolve|[Nn]etwork is unreachable|No route to host"
+        r"name resolution|Temporary failure resolving|[Cc]ould not resolve|[Nn]etwork is unreachable|No route to host"
         r"|Failed to establish a new connection|[Tt]imed out|Could not connect to"
         r"|Connection refused|ConnectTimeout|ProxyError",
         "The network cannot be reached (or a proxy is missing): check it, then run this again; "

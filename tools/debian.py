@@ -111,6 +111,8 @@ def _apt_options(folder):
         f'Dir::Cache "{folder / "cache"}";',
         'Acquire::Languages "none";',
         'Acquire::Retries "3";',
+        # without this, an archive that cannot be reached is only a warning
+        'APT::Update::Error-Mode "any";',
         # a mirror may lag behind; what it serves still has to be signed with Debian's key
         'Acquire::Check-Valid-Until "false";',
         # other indexes (icons, contents) are of no use here, and large
