@@ -17,7 +17,6 @@ COUNTED = (
     "ir_cron",
     "ir_model",
     "ir_model_access",
-    "ir_model_constraint",
     "ir_model_fields",
     "ir_model_inherit",
     "ir_rule",
@@ -38,6 +37,11 @@ SCHEMA = {
     "constraints": (
         "SELECT conrelid::regclass || '.' || conname FROM pg_constraint "
         "WHERE connamespace = 'public'::regnamespace"
+    ),
+    # without foreign keys: Odoo gives their records no external id, and so forgets to delete them
+    "constraint records": (
+        "SELECT m.name || ': ' || c.name FROM ir_model_constraint c "
+        "JOIN ir_module_module m ON m.id = c.module WHERE c.type != 'f'"
     ),
     "functions": "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
     "indexes": "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'",

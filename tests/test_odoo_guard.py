@@ -46,15 +46,17 @@ class TestServer(HttpCase):
 def test_guard_within_odoo(shop, new_database, tmp_path):
     """GIVEN Odoo's tests WHEN some log a warning THEN exactly these fail."""
     database = new_database("guard")
-    (tmp_path / "test_inside.py").write_text(TESTS)
+    inside = write_addon(tmp_path / "something")
     options = [
+        f"--odoo-addons-path={ROOT},{tmp_path}",
         f"--odoo-config={shop.runner.config}",
         f"--odoo-database={database}",
         "--odoo-http",
         "--odoo-log-level=warn",
     ]
+    plugins = ["-p", "no:xdist", "-p", "tools.log_guard"]
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-rA", "-p", "no:xdist", *options, str(tmp_path)],
+        [sys.executable, "-m", "pytest", "-rA", *plugins, *options, str(inside)],
         cwd=ROOT,
         env=_without_worker(shop.runner.environment()),
         capture_output=True,
@@ -65,7 +67,7 @@ def test_guard_within_odoo(shop, new_database, tmp_path):
     outcomes = {
         line.split("::")[-1].split(" ")[0]: line.split(" ")[0]
         for line in result.stdout.splitlines()
-        if line.startswith(("PASSED", "FAILED", "ERROR"))
+        if line.startswith(("PASSED", "FAILED", "ERROR")) and "::" in line
     }
     assert outcomes == {
         "test_asserts": "PASSED",
@@ -76,6 +78,20 @@ def test_guard_within_odoo(shop, new_database, tmp_path):
     }, result.stdout
     assert "WARNING odoo.addons.something: Nobody expects this" in result.stdout
     assert "ERROR odoo.sql_db: bad query" in result.stdout
+
+
+def write_addon(folder):
+    """Write an addon with the tests above: Odoo's test classes work within an addon only.
+
+    :return: the file of the tests
+    """
+    inside = folder / "tests" / "test_inside.py"
+    inside.parent.mkdir(parents=True)
+    (folder / "__manifest__.py").write_text("{'name': 'Something', 'license': 'LGPL-3'}\n")
+    (folder / "__init__.py").touch()
+    (folder / "tests" / "__init__.py").touch()
+    inside.write_text(TESTS)
+    return inside
 
 
 def _without_worker(env):
