@@ -3,11 +3,11 @@
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 
 import pytest
@@ -20,7 +20,7 @@ from tools.server import LOGINS, check_demo, check_logins
 pytestmark = pytest.mark.slow
 
 DATABASE = "ar_collect_test-run"
-SECONDS = 600
+SECONDS = 1800  # in which a server has to be up, also on a busy machine
 
 
 @pytest.fixture
@@ -88,12 +88,17 @@ def serve(env):
         text=True,
     )
     process.seen = []
-    with output:
-        for line in process.stdout:
-            process.seen.append(line)
-            output.write(line)
-            if re.search("Ctrl-C stops it", line):
-                return process, port
+    limit = threading.Timer(SECONDS, process.terminate)
+    limit.start()
+    try:
+        with output:
+            for line in process.stdout:
+                process.seen.append(line)
+                output.write(line)
+                if "Ctrl-C stops it" in line:
+                    return process, port
+    finally:
+        limit.cancel()
     raise AssertionError(f"make run ended with {process.wait()}\n{''.join(process.seen)}")
 
 
