@@ -201,3 +201,7 @@ def test_digest_follows_content(tmp_path):
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "b.pyc").write_text("x")
     assert paths.tree_digest(tmp_path) in seen
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_x.py").write_text("x")
+    assert paths.tree_digest(tmp_path) not in seen
+    assert paths.tree_digest(tmp_path, without=("__pycache__", "tests")) in seen

@@ -67,12 +67,17 @@ def digest(*parts):
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def tree_digest(folder):
-    """Digest of all files below a folder (names and content; compiled Python left out)."""
+def tree_digest(folder, without=("__pycache__",)):
+    """Digest of all files below a folder, names and content.
+
+    :param pathlib.Path folder: the folder
+    :param tuple without: names of folders to leave out
+    """
     state = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            state.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+        name = path.relative_to(folder)
+        if path.is_file() and not set(without) & set(name.parts):
+            state.update(str(name).encode() + b"\0" + path.read_bytes())
     return state.hexdigest()[:16]
 
 

@@ -90,4 +90,4 @@ def opened(purpose, log, *, browser=False):
 
 def addon_key():
     """What a database with ar_collect installed depends on, besides its template."""
-    return tree_digest(ROOT / ADDON)
+    return tree_digest(ROOT / ADDON, without=("__pycache__", "tests"))
