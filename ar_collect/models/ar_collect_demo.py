@@ -4,6 +4,9 @@ import time
 
 from odoo import api, models
 
+from ..demo.builder import build
+from ..demo.tables import NAMESPACE
+
 _logger = logging.getLogger(__name__)
 
 
@@ -20,11 +23,8 @@ class ArCollectDemo(models.AbstractModel):
         :return: whether it was built now
         :rtype: bool
         """
-        if self.env.ref("ar_collect.demo_company_main", raise_if_not_found=False):
+        if self.env.ref(f"{NAMESPACE}.company_main", raise_if_not_found=False):
             return False
-        # loaded here: a database without demo data has no use for it
-        from ..demo.builder import build
-
         start = time.monotonic()
         # superuser: demo data is made while the module is installed, for several companies
         build(self.sudo().env)
