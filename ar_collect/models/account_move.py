@@ -24,9 +24,12 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         """Override of `account` to mark the customers of entries that are posted, reset or changed."""
+        if WATCHED_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        posted = self.filtered(lambda move: move.state == "posted")
         if "partner_id" in vals:
-            self.line_ids._mark_collection_dirty()
+            posted.line_ids._mark_collection_dirty()
         result = super().write(vals)
-        if not WATCHED_FIELDS.isdisjoint(vals):
-            self.line_ids._mark_collection_dirty()
+        posted |= self.filtered(lambda move: move.state == "posted")
+        posted.line_ids._mark_collection_dirty(state_changed="state" in vals)
         return result

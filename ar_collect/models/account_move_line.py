@@ -40,12 +40,16 @@ class AccountMoveLine(models.Model):
         posted._mark_collection_dirty()
         return result
 
-    def _mark_collection_dirty(self):
-        """Mark the customers of these journal items, as far as they are receivables, for refresh."""
+    def _mark_collection_dirty(self, state_changed=False):
+        """Mark the customers of these journal items, as far as they are receivables, for refresh.
+
+        :param bool state_changed: whether the entries are posted now, or no longer: what they are
+            matched with may then be another customer's payment history
+        """
+        receivables = self.filtered(lambda line: line.account_id.account_type == "asset_receivable")
         pairs = {
-            (line.partner_id.id, line.company_id.id)
-            for line in self
-            if line.partner_id and line.account_id.account_type == "asset_receivable"
+            (line.partner_id.id, line.company_id.id) for line in receivables if line.partner_id
         }
-        if pairs:
-            self.env["ar.collect.dirty"]._mark(pairs)
+        entries = receivables.move_id.ids if state_changed else []
+        if pairs or entries:
+            self.env["ar.collect.dirty"]._mark(pairs, entries)

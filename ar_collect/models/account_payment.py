@@ -9,5 +9,7 @@ class AccountPayment(models.Model):
         """Override of `account`: a payment without journal entry changes only what its invoices say."""
         result = super().write(vals)
         if "state" in vals:
-            self.filtered(lambda payment: not payment.move_id).invoice_ids.line_ids._mark_collection_dirty()
+            self.filtered(
+                lambda payment: not payment.move_id
+            ).invoice_ids.line_ids._mark_collection_dirty()
         return result

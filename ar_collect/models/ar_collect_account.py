@@ -236,12 +236,11 @@ class ArCollectAccount(models.Model):
             self.env.execute_query(
                 SQL(
                     """
-                    SELECT preset.company_id, preset.json_value::numeric
-                      FROM ir_default preset
-                      JOIN ir_model_fields field ON field.id = preset.field_id
-                     WHERE field.model = 'res.partner' AND field.name = 'credit_limit'
-                       AND preset.user_id IS NULL AND preset.condition IS NULL
-                    """
+                    SELECT company_id, json_value::numeric
+                      FROM ir_default
+                     WHERE field_id = %s AND user_id IS NULL AND condition IS NULL
+                    """,
+                    self.env["ir.model.fields"]._get("res.partner", "credit_limit").id,
                 )
             )
         )

@@ -37,7 +37,7 @@ class ArCollectAccount(models.Model):
         """
         for status in self.env["ar.collect.refresh.status"]._for_companies(scope.companies):
             partner_ids = scope.partner_ids
-            wanted = partner_ids is None or measure and (measure_large or status._is_small())
+            wanted = partner_ids is None or (measure and (measure_large or status._is_small()))
             if wanted and status._measure(scope):
                 partner_ids = None
             self._rank_company(status, scope, partner_ids)
@@ -68,7 +68,7 @@ class ArCollectAccount(models.Model):
     @api.model
     def _execute_rank(self, status, scope, domain, rules):
         columns = [SQL.identifier(name) for name in RANK_COLUMNS]
-        self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 WITH %(parts)s
@@ -77,7 +77,6 @@ class ArCollectAccount(models.Model):
                   FROM ranked
                  WHERE ranked.id = account.id
                    AND (%(current)s) IS DISTINCT FROM (%(ranked)s)
-                RETURNING account.id
                 """,
                 parts=self._get_rank_parts(status, scope, domain, rules),
                 columns=SQL(", ").join(columns),
@@ -199,7 +198,7 @@ class ArCollectAccount(models.Model):
             prior=scoring.PRIOR_WEIGHT,
             share=SQL("%s::float8", status.late_share),
             delay=SQL("%s::float8", status.mean_delay_days),
-            acting=self._get_acting_case(scope.acting),
+            acting=self._get_acting_case(scope.acting[status.company_id.id]),
             ids=self._search(domain, bypass_access=True).subselect(),
         )
 

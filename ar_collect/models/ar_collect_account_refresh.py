@@ -74,8 +74,11 @@ class RefreshScope:
                 SQL("SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')")
             )
         ]
-        #: who stands in today for the collectors who are away
-        self.acting = env["res.users"]._get_collect_acting_users(max(self.today.values(), default=None))
+        #: who stands in today for the collectors who are away, by company id: days differ
+        acting = {
+            day: env["res.users"]._get_collect_acting_users(day) for day in set(self.today.values())
+        }
+        self.acting = {company_id: acting[day] for company_id, day in self.today.items()}
 
     def company_values(self):
         """SQL rows (company id, currency id, today)."""
@@ -208,7 +211,8 @@ class ArCollectAccount(models.Model):
             return
         if scope.partner_ids is None:
             self._tune_for_all()
-        changed = self.env.execute_query(self._get_upsert_query(scope))
+        self.env.cr.execute(self._get_upsert_query(scope))
+        changed = self.env.cr.rowcount  # no RETURNING: memory must not grow with the customers
         self.invalidate_model(flush=False)
         removed = self._remove_hollow(scope)
         self._narrow(scope)
@@ -277,7 +281,6 @@ class ArCollectAccount(models.Model):
             ON CONFLICT (partner_id, company_id) DO UPDATE
             SET (%(columns)s, write_date) = ROW(%(excluded)s, EXCLUDED.write_date)
             WHERE (%(current)s) IS DISTINCT FROM (%(excluded)s)
-            RETURNING id
             """,
             columns=SQL(", ").join(columns),
             current=SQL(", ").join(SQL("account.%s", column) for column in columns),

@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+from odoo.addons.ar_collect.models.ar_collect_account_refresh import RefreshScope
+
 #: Settings that follow a customer to another row when that row has none of its own.
 INHERITED_SETTINGS = ("user_id", "strategy_id", "next_action", "next_action_date", "note")
 #: Fields a person sets that the ranking looks at.
@@ -27,14 +29,9 @@ class ArCollectAccount(models.Model):
         """Rank these rows anew by their present ledger columns."""
         # sudo: the rank is computed by the system, whoever changes a setting
         accounts = self.sudo().with_context(active_test=False, lang=None)
-        statuses = self.env["ar.collect.refresh.status"].sudo()  # sudo: see above
-        today = statuses._get_today(accounts.company_id)
         accounts.flush_model()
-        for status in statuses._for_companies(accounts.company_id):
-            partner_ids = accounts.filtered(
-                lambda account, status=status: account.company_id == status.company_id
-            ).partner_id.ids
-            accounts._rank_company(status, today[status.company_id.id], partner_ids)
+        scope = RefreshScope(accounts.company_id, accounts.partner_id.ids)
+        accounts._rank(scope, measure=False, measure_large=False)
         accounts.invalidate_model(flush=False)
 
     @api.model
@@ -68,8 +65,17 @@ class ArCollectAccount(models.Model):
             name: value.id if isinstance(value, models.BaseModel) else value
             for name, value in values.items()
         }
-        self.message_change_thread(target)
-        self.activity_ids.write({"res_id": target.id})
+        self._move_talk(target)
         if values:
             target.write(values)
         self.unlink()
+
+    def _move_talk(self, target):
+        """Let messages, what is attached to them, followers and plans go over to another row."""
+        self.message_change_thread(target)
+        attachments = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        )
+        attachments.write({"res_id": target.id})
+        target.message_subscribe(self.message_partner_ids.ids)
+        self.activity_ids.write({"res_id": target.id})

@@ -47,7 +47,7 @@ class ArCollectPriorityRule(models.Model):
                 query = rule._get_query([("id", "=", 0)], fields.Date.context_today(rule))
                 with rule.env.cr.savepoint(flush=False):
                     rule.env.execute_query(query.select())
-            except Exception as error:  # noqa: BLE001 - whatever a typed condition can raise
+            except Exception as error:
                 raise ValidationError(
                     rule.env._(
                         "The condition of the rule “%(rule)s” cannot be used: %(error)s",
@@ -113,7 +113,7 @@ class ArCollectPriorityRule(models.Model):
         usable = []
         to_chase = [("state", "=", "to_chase"), *domain]
         tz = str(self.env["ar.collect.refresh.status"]._get_time_zone(company))
-        rules = self.with_company(company).with_context(tz=tz, lang=None)
+        rules = self.with_company(company).with_context(tz=tz, lang=None, active_test=True)
         for rule in rules.search([("company_id", "in", [False, *company.parent_ids.ids])]):
             try:
                 usable.append((rule, rule._get_query(to_chase, today)))

@@ -27,9 +27,7 @@ class ArCollectRefreshStatus(models.Model):
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, ondelete="cascade"
     )
-    aged_to = fields.Date(
-        readonly=True, help="The day of the aging, in the company's time zone."
-    )
+    aged_to = fields.Date(readonly=True, help="The day of the aging, in the company's time zone.")
     refreshed_at = fields.Datetime(string="Last Full Refresh", readonly=True)
     problem = fields.Text(readonly=True, help="What is wrong with this company, and what to do.")
     customer_count = fields.Integer(string="Customers", readonly=True)
@@ -53,7 +51,7 @@ class ArCollectRefreshStatus(models.Model):
 
         :param recordset companies: `res.company`
         """
-        found = self.search([("company_id", "in", companies.ids)])
+        found = self.search([("company_id", "in", companies.ids)], order="id")
         missing = companies - found.company_id
         return found + self.create([{"company_id": company.id} for company in missing])
 

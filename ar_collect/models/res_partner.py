@@ -10,7 +10,9 @@ class ResPartner(models.Model):
         moving = not {"parent_id", "is_company"}.isdisjoint(vals)
         before = {partner: partner.commercial_partner_id for partner in self} if moving else {}
         result = super().write(vals)
-        moved = {partner: old for partner, old in before.items() if partner.commercial_partner_id != old}
+        moved = {
+            partner: old for partner, old in before.items() if partner.commercial_partner_id != old
+        }
         if moved:
             self.browse()._follow_commercial_change(moved)
         if not {"active", "credit_limit", "trust"}.isdisjoint(vals):

@@ -36,9 +36,7 @@ class ResUsers(models.Model):
                     user.env._("%s: the last day away lies before the first.", user.name)
                 )
             if user.collect_substitute_id == user:
-                raise ValidationError(
-                    user.env._("%s cannot be their own substitute.", user.name)
-                )
+                raise ValidationError(user.env._("%s cannot be their own substitute.", user.name))
 
     # === CRUD METHODS === #
 

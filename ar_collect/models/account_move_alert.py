@@ -1,0 +1,59 @@
+# Part of ar_collect. License LGPL-3.
+"""What an invoice says about the account of its customer."""
+
+from odoo import models
+from odoo.tools import formatLang
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _get_alerts(self):
+        """Override of `account` to tell where the customer stands with collections."""
+        alerts = super()._get_alerts()
+        if account := self._get_collect_account():
+            alerts["ar_collect_account"] = {
+                "level": "warning" if account.hold else "info",
+                "message": self._get_collect_message(account),
+                "action_text": self.env._("Open in Collections"),
+                "action": {**account.action_open_page(), "view_mode": "form"},
+            }
+        return alerts
+
+    def _get_collect_account(self):
+        """The account of the customer, when there is something to say and the user may see it.
+
+        :return: `ar.collect.account`, empty or one
+        """
+        self.ensure_one()
+        accounts = self.env["ar.collect.account"]
+        if not self.is_sale_document(include_receipts=True) or not accounts.has_access("read"):
+            return accounts
+        return accounts.search(
+            [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                "|",
+                ("hold", "=", True),
+                ("amount_overdue", ">", 0),
+            ],
+            limit=1,
+        )
+
+    def _get_collect_message(self, account):
+        parts = []
+        if account.hold:
+            parts.append(self.env._("credit hold"))
+        if account.amount_overdue:
+            overdue = formatLang(self.env, account.amount_overdue, currency_obj=account.currency_id)
+            parts.append(self.env._("%s overdue", overdue))
+        if account.amount_chasable:
+            chase = formatLang(self.env, account.amount_chasable, currency_obj=account.currency_id)
+            parts.append(self.env._("%s to chase", chase))
+        if account.user_id:
+            parts.append(self.env._("collector %s", account.user_id.name))
+        return self.env._(
+            "%(customer)s: %(state)s.",
+            customer=account.partner_id.display_name,
+            state=", ".join(parts),
+        )

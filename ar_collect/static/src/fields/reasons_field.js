@@ -1,0 +1,94 @@
+import { Component } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/**
+ * Points as they are added: signed.
+ *
+ * @param {number} points
+ */
+function formatPoints(points) {
+    return points < 0 ? `−${-points}` : `+${points}`;
+}
+
+/** Why a customer stands where it does, as a sentence; the tooltip shows the points. */
+export class ReasonsField extends Component {
+    static template = "ar_collect.ReasonsField";
+    static props = { ...standardFieldProps };
+
+    get sentence() {
+        return this.props.record.data[this.props.name] || "";
+    }
+
+    get tooltipInfo() {
+        const { reason_lines: lines, priority } = this.props.record.data;
+        return JSON.stringify({
+            priority,
+            lines: (lines || []).map((line) => ({ ...line, points: formatPoints(line.points) })),
+        });
+    }
+}
+
+const REASON_FIELDS = [
+    { name: "reason_lines", type: "json" },
+    { name: "priority", type: "integer" },
+];
+
+export const reasonsField = {
+    component: ReasonsField,
+    displayName: _t("Reasons"),
+    supportedTypes: ["char"],
+    fieldDependencies: REASON_FIELDS,
+    listViewWidth: [200, 600],
+};
+
+registry.category("fields").add("ar_collect_reasons", reasonsField);
+
+/** The customer's name, and below it the reasons. */
+export class CustomerField extends Component {
+    static template = "ar_collect.CustomerField";
+    static components = { ReasonsField };
+    static props = { ...standardFieldProps };
+
+    get name() {
+        return this.props.record.data[this.props.name]?.display_name || "";
+    }
+
+    get hasReasons() {
+        return "reasons" in this.props.record.data;
+    }
+}
+
+registry.category("fields").add("ar_collect_customer", {
+    component: CustomerField,
+    displayName: _t("Customer with Reasons"),
+    supportedTypes: ["many2one"],
+    fieldDependencies: [{ name: "reasons", type: "char" }, ...REASON_FIELDS],
+    listViewWidth: [230, 640],
+});
+
+/** The points, line by line, with their sum. */
+export class ReasonTableField extends Component {
+    static template = "ar_collect.ReasonTableField";
+    static props = { ...standardFieldProps };
+
+    get lines() {
+        return (this.props.record.data[this.props.name] || []).map((line) => ({
+            ...line,
+            points: formatPoints(line.points),
+        }));
+    }
+
+    get priority() {
+        return this.props.record.data.priority;
+    }
+}
+
+registry.category("fields").add("ar_collect_reason_table", {
+    component: ReasonTableField,
+    displayName: _t("Priority Explained"),
+    supportedTypes: ["json"],
+    fieldDependencies: [{ name: "priority", type: "integer" }],
+});
