@@ -23,6 +23,7 @@
         "views/ar_collect_menus.xml",
     ],
     "demo": ["demo/ar_collect_demo.xml"],
+    "oca_data_manual": ["demo/customers.csv"],
     "assets": {
         "web.assets_backend": ["ar_collect/static/src/**/*"],
         "web.assets_unit_tests": ["ar_collect/static/tests/**/*.test.js"],

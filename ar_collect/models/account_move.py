@@ -3,10 +3,11 @@ from odoo import models
 from odoo.tools import SQL
 
 #: Moves with open items that nobody is asked to pay: being paid, or blocked by hand. A move that
-#: Odoo Enterprise calls paid may keep a residual until the bank confirms it.
+#: Odoo Enterprise calls paid may keep a residual until the bank confirms it; in company currency, as
+#: the document's may be settled while an exchange difference is not.
 SQL_NOT_CHASED = SQL(
     "move.payment_state IN ('in_payment', 'paid', 'reversed', 'blocked', 'invoicing_legacy')"
-    " AND move.state = 'posted' AND move.amount_residual != 0"
+    " AND move.state = 'posted' AND move.amount_residual_signed != 0"
 )
 #: Fields of an entry that change a collection account when written.
 WATCHED_FIELDS = {"state", "partner_id", "no_followup", "payment_state", "invoice_date_due"}
@@ -19,7 +20,7 @@ class AccountMove(models.Model):
     _ar_collect_not_chased_idx = models.Index(
         "(id) WHERE payment_state IN"
         " ('in_payment', 'paid', 'reversed', 'blocked', 'invoicing_legacy')"
-        " AND state = 'posted' AND amount_residual != 0"
+        " AND state = 'posted' AND amount_residual_signed != 0"
     )
 
     def write(self, vals):

@@ -195,8 +195,8 @@ class ArCollectAccount(models.Model):
     @api.depends("amount_balance", "partner_id.credit_limit")
     def _compute_credit_limit_used(self):
         for account in self:
-            # sudo: the credit limit itself is for accountants; its use is for collectors
-            limit = account.sudo().partner_id.with_company(account.company_id).credit_limit
+            customer = account.sudo().partner_id  # sudo: the limit is accounting's, its use is ours
+            limit = customer.with_company(account.company_id).credit_limit
             account.credit_limit_used = 100 * account.amount_balance / limit if limit > 0 else 0
 
     def _search_credit_limit_used(self, operator, value):
@@ -255,6 +255,7 @@ class ArCollectAccount(models.Model):
         )
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for account in self:
             account.access_url = f"/my/receivables/{account.id}"
+        return result

@@ -171,8 +171,8 @@ class ArCollectAccount(models.Model):
         """
         codes = {reason["code"] for account in self for reason in account.priority_reasons or []}
         ids = [int(code[5:]) for code in codes if code.startswith("rule_")]
-        # sudo: the reason is shown to all who see the customer, whatever company the rule is of
-        rules = self.env["ar.collect.priority.rule"].sudo().browse(ids).exists()
+        rules = self.env["ar.collect.priority.rule"].sudo()  # sudo: whatever company's rule it is
+        rules = rules.browse(ids).exists()
         return {rule._get_code(): rule.name for rule in rules}
 
     def _get_reason_lines(self, labels):

@@ -6,7 +6,7 @@ import psycopg2
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.ar_collect.tools import scoring
+from ..tools import scoring
 
 #: Columns written by the ranking, in the order of the CTE `ranked`.
 RANK_COLUMNS = (

@@ -2,11 +2,12 @@
 """The refresh of the collection accounts: the ledger, in one pass of SQL, into their columns."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from odoo.addons.ar_collect.models.account_move import SQL_NOT_CHASED
-from odoo.addons.ar_collect.models.account_move_line import in_ledger
+from .account_move import SQL_NOT_CHASED
+from .account_move_line import in_ledger
 
 #: Columns written from the ledger, in the order of the final SELECT of ``_get_ledger_query``.
 LEDGER_COLUMNS = (
@@ -181,10 +182,11 @@ class ArCollectAccount(models.Model):
 
         :return recordset: `res.company`
         """
-        companies = self.env["res.company"].search([])
-        status = self.env["ar.collect.refresh.status"]
-        today = status._get_today(companies)
-        done = status.search([]).filtered(lambda row: row.aged_to == today.get(row.company_id.id))
+        # pylint: disable=no-search-all
+        companies = self.env["res.company"].search([])  # all are meant, and they are few
+        statuses = self.env["ar.collect.refresh.status"].search([("aged_to", "!=", False)])
+        today = statuses._get_today(companies)
+        done = statuses.filtered(lambda status: status.aged_to == today.get(status.company_id.id))
         return companies - done.company_id
 
     @api.model
@@ -203,8 +205,8 @@ class ArCollectAccount(models.Model):
         :param bool measure_large: whether the figures that a company of very many customers is
             measured by are computed anew as well, when only some customers are refreshed
         """
-        # sudo: the rows are a cache of the ledger, the same whoever asks for it
-        self = self.sudo().with_context(active_test=False, lang=None)
+        self = self.sudo()  # sudo: a cache of the ledger, the same whoever asks for it
+        self = self.with_context(active_test=False, lang=None)
         self.env.flush_all()
         scope = self._get_refresh_scope(partners, companies)
         if not scope.companies:
@@ -238,7 +240,7 @@ class ArCollectAccount(models.Model):
 
         :rtype: RefreshScope
         """
-        domain = [] if companies is None else [("id", "in", companies.ids)]
+        domain = Domain.TRUE if companies is None else Domain("id", "in", companies.ids)
         return RefreshScope(
             self.env["res.company"].search(domain),
             None if partners is None else self._get_commercial_ids(partners.ids),

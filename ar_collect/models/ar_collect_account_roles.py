@@ -77,9 +77,9 @@ class ArCollectAccount(models.Model):
         changed._check_role({"user_id": user.id})
         changed.check_access("write")
         bodies = {account.id: account._get_assignment_body(user, reason) for account in changed}
-        # sudo: a collector who hands a customer over may not see it any more;
+        accounts = changed.sudo()  # sudo: who hands a customer over may not see it any more
         # no tracking: it would post, and notify of, every customer by itself
-        accounts = changed.sudo().with_context(tracking_disable=True)
+        accounts = accounts.with_context(tracking_disable=True)
         accounts.write({"user_id": user.id})
         accounts._message_log_batch(bodies, author_id=self.env.user.partner_id.id)
         if user:
@@ -95,8 +95,8 @@ class ArCollectAccount(models.Model):
         return f"{body}: {reason}" if reason else body
 
     def _get_wizard_action(self, xmlid, name):
-        # sudo: reading the definition of an action is not reading data
-        action = self.env["ir.actions.act_window"].sudo()._for_xml_id(xmlid)
+        actions = self.env["ir.actions.act_window"].sudo()  # sudo: a definition, no data
+        action = actions._for_xml_id(xmlid)
         return {**action, "name": name, "context": {"default_account_ids": self.ids}}
 
     def _check_role(self, vals):

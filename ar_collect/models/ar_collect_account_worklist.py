@@ -3,7 +3,7 @@
 
 from odoo import api, models
 
-from odoo.addons.ar_collect.models.ar_collect_account_refresh import RefreshScope
+from .ar_collect_account_refresh import RefreshScope
 
 #: Settings that follow a customer to another row when that row has none of its own.
 INHERITED_SETTINGS = ("user_id", "strategy_id", "next_action", "next_action_date", "note")
@@ -27,8 +27,8 @@ class ArCollectAccount(models.Model):
 
     def _rank_again(self):
         """Rank these rows anew by their present ledger columns."""
-        # sudo: the rank is computed by the system, whoever changes a setting
-        accounts = self.sudo().with_context(active_test=False, lang=None)
+        accounts = self.sudo()  # sudo: the rank is the system's, whoever changes a setting
+        accounts = accounts.with_context(active_test=False, lang=None)
         accounts.flush_model()
         scope = RefreshScope(accounts.company_id, accounts.partner_id.ids)
         accounts._rank(scope, measure=False, measure_large=False)

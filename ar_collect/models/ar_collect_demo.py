@@ -26,7 +26,6 @@ class ArCollectDemo(models.AbstractModel):
         if self.env.ref(f"{NAMESPACE}.company_main", raise_if_not_found=False):
             return False
         start = time.monotonic()
-        # superuser: demo data is made while the module is installed, for several companies
-        build(self.sudo().env)
+        build(self.sudo().env)  # sudo: made during the installation, for several companies
         _logger.info("Demo company built in %.1f s", time.monotonic() - start)
         return True

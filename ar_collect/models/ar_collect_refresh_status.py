@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.ar_collect.tools import scoring
+from ..tools import scoring
 
 _logger = logging.getLogger(__name__)
 

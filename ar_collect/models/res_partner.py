@@ -24,8 +24,7 @@ class ResPartner(models.Model):
 
         :param dict moved: former commercial partner by partner
         """
-        # sudo: who may move a contact need not be allowed to see collections
-        accounts = self.env["ar.collect.account"].sudo()
+        accounts = self.env["ar.collect.account"].sudo()  # sudo: who moves a contact may see less
         for partner, old in moved.items():
             if partner == old:
                 accounts._move_rows(partner, partner.commercial_partner_id)

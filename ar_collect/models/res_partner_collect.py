@@ -72,8 +72,7 @@ class ResPartner(models.Model):
         """
         accounts = self.env["ar.collect.account"]
         if not accounts.has_access("read"):
-            # sudo: accounting sees the ledger these figures are of, but not collections
-            accounts = accounts.sudo()
+            accounts = accounts.sudo()  # sudo: accounting sees the ledger these figures are of
         found = accounts.search(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),

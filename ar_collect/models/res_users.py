@@ -44,8 +44,7 @@ class ResUsers(models.Model):
         """Override of `base` to hand the customers over as soon as the days away change."""
         result = super().write(vals)
         if not AWAY_FIELDS.isdisjoint(vals):
-            # sudo: users plan their own absence without rights on everybody's customers
-            accounts = self.env["ar.collect.account"].sudo()
+            accounts = self.env["ar.collect.account"].sudo()  # sudo: whoever plans the absence
             owned = accounts.search([("user_id", "in", self.ids)])
             self.env["ar.collect.dirty"]._mark(
                 (account.partner_id.id, account.company_id.id) for account in owned
@@ -61,8 +60,7 @@ class ResUsers(models.Model):
         :param date today:
         :return dict: id of the acting user by id of the user away
         """
-        # sudo: everybody's absence counts for the ranking
-        away = self.sudo().search(
+        away = self.sudo().search(  # sudo: everybody's absence counts for the ranking
             [
                 ("collect_substitute_id", "!=", False),
                 ("collect_away_from", "<=", today),

@@ -178,7 +178,7 @@ class TestConcurrency(TransactionCase):
         """The environment of a transaction of its own, committed at the end."""
         with cls.registry.cursor() as cr:
             cr.execute(SQL("SELECT set_config('lock_timeout', %s, FALSE)", LOCK_TIMEOUT))
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit  # a transaction of its own is the test
             yield api.Environment(cr, SUPERUSER_ID, {})
 
     def open_transaction(self):
@@ -186,7 +186,7 @@ class TestConcurrency(TransactionCase):
         cr = self.registry.cursor()
         self.addCleanup(cr.close)
         cr.execute(SQL("SELECT set_config('lock_timeout', %s, FALSE)", LOCK_TIMEOUT))
-        cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit  # see transaction()
         cr.execute("SELECT 1")
         return api.Environment(cr, SUPERUSER_ID, {})
 

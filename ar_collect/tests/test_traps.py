@@ -378,6 +378,23 @@ class TestTraps(CollectCase):
             last_payment_amount=80,
         )
 
+    def test_exchange_difference_of_a_paid_invoice_is_not_asked_for(self):
+        """EUR 200 booked as USD 100 and paid as USD 80; the USD 20 come apart from the invoice."""
+        euro = self.setup_other_currency(
+            "EUR", rates=[("1900-01-01", 2.0), (str(self.day(-5)), 2.5)]
+        )
+        partner = self.customer()
+        move = self.invoice(partner, 200, due=-40, currency=euro)
+        self.payment(partner, 200, move, currency=euro)
+        item = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        item.matched_credit_ids.filtered(
+            lambda match: match.credit_move_id.move_id.journal_id.type == "general"
+        ).unlink()
+        self.assertEqual((item.amount_residual, item.amount_residual_currency), (20, 0))
+        self.assertEqual(move.payment_state, "paid")
+        self.env.flush_all()
+        self.assert_row(partner, amount_overdue=20, amount_excluded=20, amount_chasable=0)
+
     def test_branch_has_rows_of_its_own(self):
         branch = self.branch()
         partner = self.customer()

@@ -44,8 +44,7 @@ class ArCollectHandOver(models.TransientModel):
         if not self.account_ids:
             raise UserError(self.env._("No customer is selected."))
         self.account_ids._assign_batch(self.user_id, reason=self.reason)
-        # sudo: reading the definition of an action is not reading data
-        actions = self.env["ir.actions.act_window"].sudo()
+        actions = self.env["ir.actions.act_window"].sudo()  # sudo: a definition, no data
         return {
             **actions._for_xml_id("ar_collect.ar_collect_account_action_worklist"),
             "target": "main",

@@ -8,8 +8,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Override of `base`: core deletes the rows of the merged partners where both have one."""
-        # sudo: who may merge contacts need not be allowed to see collections
-        self.env["ar.collect.account"].sudo()._move_rows(src_partners, dst_partner)
+        accounts = self.env["ar.collect.account"].sudo()  # sudo: who merges contacts may see less
+        accounts._move_rows(src_partners, dst_partner)
         (src_partners | dst_partner)._mark_collection_dirty()
         return super()._update_foreign_keys(src_partners, dst_partner)
 
@@ -17,9 +17,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_values(self, src_partners, dst_partner):
         """Override of `base`: only now it is clear whose contact the merged one is, if anyone's."""
         result = super()._update_values(src_partners, dst_partner)
-        # sudo: see above
-        self.env["ar.collect.account"].sudo()._move_rows(
-            dst_partner, dst_partner.commercial_partner_id
-        )
+        accounts = self.env["ar.collect.account"].sudo()  # sudo: see above
+        accounts._move_rows(dst_partner, dst_partner.commercial_partner_id)
         dst_partner._mark_collection_dirty()
         return result
