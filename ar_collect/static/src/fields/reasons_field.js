@@ -13,13 +13,29 @@ function formatPoints(points) {
     return points < 0 ? `−${-points}` : `+${points}`;
 }
 
-/** Why a customer stands where it does, as a sentence; the tooltip shows the points. */
+const SEPARATOR = " · ";
+
+/** Why a customer stands where it does: the facts, and a tag for each rule; the tooltip has points. */
 export class ReasonsField extends Component {
     static template = "ar_collect.ReasonsField";
     static props = { ...standardFieldProps };
 
-    get sentence() {
-        return this.props.record.data[this.props.name] || "";
+    get parts() {
+        return (this.props.record.data[this.props.name] || "").split(SEPARATOR);
+    }
+
+    /** The rules come last in the sentence, and only while the customer is to be chased. */
+    get ruleCount() {
+        const lines = this.props.record.data.reason_lines || [];
+        return lines.filter((line) => line.code.startsWith("rule_")).length;
+    }
+
+    get facts() {
+        return this.parts.slice(0, this.parts.length - this.ruleCount).join(SEPARATOR);
+    }
+
+    get tags() {
+        return this.parts.slice(this.parts.length - this.ruleCount);
     }
 
     get tooltipInfo() {
