@@ -228,8 +228,8 @@ class ArCollectAccount(models.Model):
             SQL(
                 """
                 SELECT SET_CONFIG('jit', 'off', TRUE), SET_CONFIG('work_mem', CASE
-                       WHEN PG_SIZE_BYTES(CURRENT_SETTING('work_mem')) < PG_SIZE_BYTES('64MB')
-                       THEN '64MB' ELSE CURRENT_SETTING('work_mem') END, TRUE)
+                       WHEN PG_SIZE_BYTES(CURRENT_SETTING('work_mem')) < PG_SIZE_BYTES('256MB')
+                       THEN '256MB' ELSE CURRENT_SETTING('work_mem') END, TRUE)
                 """
             )
         )
@@ -277,7 +277,7 @@ class ArCollectAccount(models.Model):
             """
             INSERT INTO ar_collect_account AS account (
                 partner_id, company_id, %(columns)s,
-                priority, priority_band, create_uid, create_date, write_uid, write_date
+                priority, priority_band, create_date, write_date
             )
             %(ledger)s
             ON CONFLICT (partner_id, company_id) DO UPDATE
@@ -298,6 +298,7 @@ class ArCollectAccount(models.Model):
             WITH company (id, currency_id, today) AS (VALUES %(companies)s),
             ledger AS (%(ledger)s),
             payment AS (%(payment)s),
+            settlement AS MATERIALIZED (%(settlement)s),
             paid_line AS (%(paid_line)s),
             behaviour AS (%(behaviour)s),
             claim AS (%(claim)s),
@@ -330,7 +331,7 @@ class ArCollectAccount(models.Model):
                         WHEN ledger.amount_overdue > 0 THEN 'waiting'
                         WHEN ledger.open_count > 0 THEN 'not_due'
                         ELSE 'settled' END,
-                   0, '0_none', %(uid)s, %(now)s, %(uid)s, %(now)s
+                   0, '0_none', %(now)s, %(now)s
               FROM customer
               JOIN company ON company.id = customer.company_id
               LEFT JOIN ledger USING (partner_id, company_id)
@@ -348,11 +349,11 @@ class ArCollectAccount(models.Model):
             companies=scope.company_values(),
             ledger=self._get_balance_query(scope),
             payment=self._get_payment_query(scope),
+            settlement=self._get_settlement_query(scope),
             paid_line=self._get_paid_line_query(scope),
             behaviour=self._get_behaviour_query(),
             claim=self._get_claim_query(scope),
             customer=self._get_customer_query(scope),
-            uid=self.env.uid,
             now=fields.Datetime.now(),
         )
 
@@ -438,13 +439,51 @@ class ArCollectAccount(models.Model):
                AND %(in_ledger)s
                AND line.balance < 0
                AND %(is_cash)s
-               AND %(partners)s
              GROUP BY ledger.partner_id, ledger.company_id
             """,
             accounts=scope.account_ids,
             in_ledger=in_ledger("line"),
             is_cash=scope.is_cash("line"),
-            partners=scope.restrict_line(),
+        )
+
+    @api.model
+    def _get_settlement_query(self, scope):
+        """Of every matched debit: the day money last came in for it; is all of it by posted items?
+
+        Summed up by itself and without HAVING, which would make the planner expect few rows and
+        loop over the rest.
+        """
+        return SQL(
+            """
+            SELECT match.debit_move_id AS line_id,
+                   MAX(match.max_date) FILTER (WHERE %(is_cash)s) AS paid_date,
+                   BOOL_AND(counterpart.id IS NOT NULL) AS is_posted
+              FROM account_partial_reconcile match
+              LEFT JOIN account_move_line counterpart
+                     ON counterpart.id = match.credit_move_id AND %(in_ledger)s
+             WHERE %(matches)s
+             GROUP BY match.debit_move_id
+            """,
+            is_cash=scope.is_cash("counterpart"),
+            in_ledger=in_ledger("counterpart"),
+            matches=self._get_match_condition(scope),
+        )
+
+    @api.model
+    def _get_match_condition(self, scope):
+        """SQL condition on the partial reconciliations to look at."""
+        if scope.partner_ids is None:
+            return SQL("TRUE")
+        return SQL(
+            """
+            match.debit_move_id = ANY(ARRAY(
+                SELECT line.id FROM account_move_line line
+                 WHERE line.partner_id = ANY(%s::int4[]) AND %s
+                   AND line.amount_residual = 0 AND line.balance > 0
+            ))
+            """,
+            scope.contact_ids,
+            in_ledger("line"),
         )
 
     @api.model
@@ -458,31 +497,24 @@ class ArCollectAccount(models.Model):
             """
             SELECT partner.commercial_partner_id AS partner_id,
                    line.company_id,
-                   MAX(match.max_date) FILTER (WHERE %(is_cash)s) AS paid_date,
-                   MAX(match.max_date) FILTER (WHERE %(is_cash)s)
-                     - COALESCE(line.date_maturity, line.date) AS delay
-              FROM account_move_line line
+                   settlement.paid_date,
+                   settlement.paid_date - COALESCE(line.date_maturity, line.date) AS delay
+              FROM settlement
+              JOIN account_move_line line ON line.id = settlement.line_id
               JOIN company ON company.id = line.company_id
               JOIN res_partner partner ON partner.id = line.partner_id
-              JOIN account_partial_reconcile match ON match.debit_move_id = line.id
-              LEFT JOIN account_move_line counterpart
-                     ON counterpart.id = match.credit_move_id AND %(counterpart_in_ledger)s
-             WHERE line.account_id = ANY(%(accounts)s::int4[])
+             WHERE settlement.is_posted
+               AND settlement.paid_date IS NOT NULL
+               AND line.account_id = ANY(%(accounts)s::int4[])
                AND %(in_ledger)s
                AND line.amount_residual = 0
                AND line.balance > 0
                AND line.no_followup IS NOT TRUE
                AND NOT %(is_refund)s
-               AND %(partners)s
-             GROUP BY line.id, partner.commercial_partner_id
-            HAVING BOOL_OR(%(is_cash)s) AND BOOL_AND(counterpart.id IS NOT NULL)
             """,
-            is_cash=scope.is_cash("counterpart"),
-            is_refund=scope.is_cash("line"),
-            in_ledger=in_ledger("line"),
-            counterpart_in_ledger=in_ledger("counterpart"),
             accounts=scope.account_ids,
-            partners=scope.restrict_line(),
+            in_ledger=in_ledger("line"),
+            is_refund=scope.is_cash("line"),
         )
 
     @api.model

@@ -131,14 +131,14 @@ class TestScoring(RankingCase):
         self.assert_sums()
 
     def test_company_of_very_many_paid_items_is_measured_roundly(self):
-        """10,000 paid items count exactly; with one more the share has four decimals."""
+        """1,000 paid items count exactly; with one more the share has four decimals."""
         self.shipped.active = False
         self.catch_up()
         self.make_rows(1, seed=1)
         for paid, late, share in (
-            (10_000, 3333, 0.3333),
-            (9999, 3333, 3333 / 9999),
-            (10_001, 3334, 0.3334),
+            (1000, 333, 0.333),
+            (999, 333, 333 / 999),
+            (1001, 334, 0.3337),
         ):
             self.env.cr.execute(
                 SQL("UPDATE ar_collect_account SET paid_count = %s, late_count = %s", paid, late)

@@ -15,7 +15,7 @@ AGE_FULL_DAYS = 120
 PRIOR_WEIGHT = 5
 #: Above this many paid items a company's share is rounded, so that one payment more does not
 #: change the rank of every customer.
-EXACT_SHARE_LIMIT = 10_000
+EXACT_SHARE_LIMIT = 1_000
 #: Horizon of the expected gain, in days.
 HORIZON_DAYS = 14
 
