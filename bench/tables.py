@@ -1,0 +1,117 @@
+# Part of ar_collect. License LGPL-3.
+"""Turns measured figures into the printed table."""
+
+from . import report
+from .refresh_modes import MODES
+
+
+def disagree(figures):
+    """Number of rows in which the addon and the reference differ, over all comparisons."""
+    return figures["refresh"]["differences"]
+
+
+def show(results):
+    """Print one table with a column per size, then the indexes.
+
+    :param dict results: figures by size
+    """
+    report.show(f"\n| | {' | '.join(results)} |")
+    report.show(f"|---|{'---|' * len(results)}")
+    columns = [dict(_lines(figures)) for figures in results.values()]
+    for label in columns[0]:
+        report.show(f"| {label} | {' | '.join(column.get(label, '') for column in columns)} |")
+    _show_indexes(results)
+
+
+def _lines(figures):
+    """Label and text of every line of the table, for one size."""
+    yield from _refresh_lines(figures["refresh"], figures["core"])
+    yield "memory of Python it takes, MB", f"{figures['memory']:.1f}"
+    yield from _incremental_lines(figures["refresh"])
+    yield from _page_lines(figures["page"])
+    for operation, title in (
+        ("create", "draft invoice"),
+        ("post", "posting an invoice"),
+        ("pay", "registering a payment"),
+    ):
+        yield from _posting_lines(title, figures["posting"][operation])
+    install = figures["install"]
+    yield "installation, s", f"{install['total']:.1f}"
+    yield "of which any start of Odoo, s", f"{install['start']:.1f}"
+
+
+def _refresh_lines(refresh, core):
+    yield "rows", f"{refresh['rows']}"
+    yield (
+        "rows that differ from the reference",
+        (
+            f"{refresh['differences']} {refresh['different'] or ''} in {refresh['comparisons']} comparisons"
+        ),
+    )
+    yield "reference, core's indexes: wall / server CPU", _pair(core)
+    for mode, title in MODES.items():
+        engine, yardstick = refresh[f"engine_{mode}"], refresh[f"reference_{mode}"]
+        yield f"refresh, {title}: wall / server CPU", _pair(engine)
+        yield f"reference, {title}: wall / server CPU", _pair(yardstick)
+        yield f"ratio, {title}: wall / server CPU", _ratios(engine, yardstick)
+    changed = refresh["engine_change_all"]
+    yield "ratio to core's indexes, all changed: wall / server CPU", _ratios(changed, core)
+    yield "queries of a full refresh", f"{changed['queries']:.0f}"
+
+
+def _incremental_lines(refresh):
+    dirty, single = refresh["dirty"], refresh["single"]
+    yield "customers made dirty", f"{dirty['rows']}"
+    yield "dirty refresh: wall / server CPU", _pair(dirty)
+    server = "?" if single["server"] is None else f"{single['server'] * 1000:.1f}"
+    yield (
+        "one customer, ms: SQL median / worst / server CPU",
+        f"{single['sql'] * 1000:.1f} / {single['worst_sql'] * 1000:.1f} / {server}",
+    )
+    yield "one customer: queries", f"{single['queries']:.0f}"
+
+
+def _page_lines(pages):
+    partners = pages["partners"]
+    for name, figures in pages.items():
+        text = f"{figures['ms']:.0f} / {figures['best']:.0f} ms, {figures['kb']:.0f} kB"
+        if name != "partners":
+            median, best = (figures[key] / partners[key] for key in ("ms", "best"))
+            text += f" (x{median:.2f} / x{best:.2f})"
+        yield f"80 rows over HTTP, median / best: {name}", text
+
+
+def _posting_lines(title, sides):
+    bare, full = sides["without"], sides["with"]
+    yield f"{title}: without / with", f"{_ms(bare['wall'])} / {_ms(full['wall'])}"
+    ratio = f"x{full['wall'] / bare['wall']:.3f}"
+    if bare["cpu"] and full["cpu"]:
+        ratio += f" / x{full['cpu'] / bare['cpu']:.3f}"
+    yield f"{title}: ratio of wall / CPU", ratio
+    yield f"{title}: queries more", f"{full['queries'] - bare['queries']:+.0f}"
+
+
+def _pair(figures):
+    server = figures["server"]
+    return f"{_ms(figures['wall'])} / {_ms(server) if server is not None else '?'}"
+
+
+def _ratios(figures, other):
+    texts = [f"x{figures['wall'] / other['wall']:.2f}"]
+    if figures["server"] and other["server"]:
+        texts.append(f"x{figures['server'] / other['server']:.2f}")
+    return " / ".join(texts)
+
+
+def _ms(seconds):
+    return f"{seconds * 1000:.0f} ms" if seconds < 10 else f"{seconds:.1f} s"
+
+
+def _show_indexes(results):
+    """Every index of the addon on core's tables, and the big ones of its own."""
+    report.show("\n| index | size | MB | build, s |\n|---|---|---|---|")
+    for size, figures in results.items():
+        for table, index, megabytes, seconds in figures["indexes"]:
+            built = "" if seconds is None else f"{seconds:.2f}"
+            report.show(f"| {table}: {index} | {size} | {megabytes:.1f} | {built} |")
+    report.show()
