@@ -40,9 +40,20 @@ class ResUsers(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: a new collector begins the day with the worklist."""
+        users = super().create(vals_list)
+        users._begin_with_worklist()
+        return users
+
     def write(self, vals):
         """Override of `base` to hand the customers over as soon as the days away change."""
+        others = self.browse()
+        if "group_ids" in vals:
+            others = self.filtered(lambda user: not user.has_group("ar_collect.group_collector"))
         result = super().write(vals)
+        others._begin_with_worklist()
         if not AWAY_FIELDS.isdisjoint(vals):
             accounts = self.env["ar.collect.account"].sudo()  # sudo: whoever plans the absence
             owned = accounts.search([("user_id", "in", self.ids)])
@@ -52,6 +63,14 @@ class ResUsers(models.Model):
         return result
 
     # === BUSINESS METHODS === #
+
+    def _begin_with_worklist(self):
+        """Let the worklist be the home of the collectors among these users who have none yet."""
+        collectors = self.filtered(
+            lambda user: not user.action_id and user.has_group("ar_collect.group_collector")
+        )
+        if collectors:
+            collectors.action_id = self.env.ref("ar_collect.ar_collect_account_action_worklist").id
 
     @api.model
     def _get_collect_acting_users(self, today):

@@ -1,6 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 """Who sees and changes what, role by role."""
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
@@ -56,6 +57,21 @@ class TestSecurity(CollectCase):
         account = cls.account(partner, company)
         account.user_id = collector
         return account
+
+    def test_collectors_begin_with_the_worklist(self):
+        worklist = self.env.ref("ar_collect.ar_collect_account_action_worklist")
+        self.assertEqual(self.colleague.action_id.id, worklist.id)
+        self.assertFalse(self.users["sales"].action_id)
+        collectors = self.env.ref("ar_collect.group_collector")
+        self.users["sales"].group_ids += collectors
+        self.assertEqual(self.users["sales"].action_id.id, worklist.id)
+        other = self.env.ref("ar_collect.ar_collect_account_action_customers")
+        self.users["inquiry"].action_id = other.id
+        self.users["inquiry"].group_ids += collectors
+        self.assertEqual(self.users["inquiry"].action_id.id, other.id)
+        self.colleague.action_id = False
+        self.colleague.group_ids = [Command.set(self.colleague.group_ids.ids)]
+        self.assertFalse(self.colleague.action_id)
 
     def seen(self, login):
         """Names of the rows that a user finds."""
