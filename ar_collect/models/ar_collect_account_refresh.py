@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from .account_move import SQL_NOT_CHASED
 from .account_move_line import in_ledger
+from .refresh_scope import RefreshScope
 
 #: Columns written from the ledger, in the order of the final SELECT of ``_get_ledger_query``.
 LEDGER_COLUMNS = (
@@ -41,74 +42,6 @@ LEDGER_COLUMNS = (
 ATTEMPTS = 5
 #: What only a person sets: a row without ledger items is kept as long as one of these is.
 SETTINGS = ("user_id", "strategy_id", "hold", "next_action", "next_action_date", "note")
-
-
-class RefreshScope:
-    """Which customers of which companies a refresh is about.
-
-    :param recordset companies: `res.company`
-    :param list|None partner_ids: ids of commercial partners; None for all customers
-    """
-
-    def __init__(self, companies, partner_ids=None):
-        env = companies.env
-        self.companies = companies
-        self.partner_ids = partner_ids
-        #: the customers and all their contacts: a journal item may name any of them
-        self.contact_ids = partner_ids and [
-            contact_id
-            for (contact_id,) in env.execute_query(
-                SQL("SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)", partner_ids)
-            )
-        ]
-        #: the date in each company's time zone, by company id
-        self.today = env["ar.collect.refresh.status"]._get_today(companies)
-        accounts = env.execute_query(
-            SQL("SELECT id, non_trade FROM account_account WHERE account_type = 'asset_receivable'")
-        )
-        self.account_ids = [account_id for account_id, _non_trade in accounts]
-        self.non_trade_ids = [account_id for account_id, non_trade in accounts if non_trade]
-        #: money moves through these, as a payment, a statement line or a hand-made entry
-        self.cash_journal_ids = [
-            journal_id
-            for (journal_id,) in env.execute_query(
-                SQL("SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')")
-            )
-        ]
-        #: who stands in today for the collectors who are away, by company id: days differ
-        acting = {
-            day: env["res.users"]._get_collect_acting_users(day) for day in set(self.today.values())
-        }
-        self.acting = {company_id: acting[day] for company_id, day in self.today.items()}
-
-    def company_values(self):
-        """SQL rows (company id, currency id, today)."""
-        return SQL(", ").join(
-            SQL("(%s, %s, %s::date)", company.id, company.currency_id.id, self.today[company.id])
-            for company in self.companies
-        )
-
-    def is_cash(self, line):
-        """SQL condition: is the journal item (alias) money, not a credit note or a write-off?"""
-        return SQL(
-            "%s = ANY(%s::int4[])", SQL.identifier(line, "journal_id"), self.cash_journal_ids
-        )
-
-    def restrict(self, column):
-        """SQL condition on a commercial partner's column; TRUE when all customers are meant."""
-        if self.partner_ids is None:
-            return SQL("TRUE")
-        return SQL("%s = ANY(%s::int4[])", column, self.partner_ids)
-
-    def restrict_line(self):
-        """SQL condition on `line` and its `partner`, which may be a contact of the customer."""
-        if self.partner_ids is None:
-            return SQL("TRUE")
-        return SQL(
-            "line.partner_id = ANY(%s::int4[]) AND partner.id = ANY(%s::int4[])",
-            self.contact_ids,
-            self.contact_ids,
-        )
 
 
 class ArCollectAccount(models.Model):
@@ -303,7 +236,38 @@ class ArCollectAccount(models.Model):
             behaviour AS (%(behaviour)s),
             claim AS (%(claim)s),
             customer AS (%(customer)s)
-            SELECT customer.partner_id, customer.company_id, company.currency_id,
+            SELECT %(columns)s
+              FROM customer
+              JOIN company ON company.id = customer.company_id
+              LEFT JOIN ledger USING (partner_id, company_id)
+              LEFT JOIN payment USING (partner_id, company_id)
+              LEFT JOIN behaviour USING (partner_id, company_id)
+              LEFT JOIN claim USING (partner_id, company_id)
+             CROSS JOIN LATERAL (
+                   SELECT GREATEST(0, COALESCE(ledger.amount_overdue, 0)
+                                    + COALESCE(ledger.amount_credit, 0)
+                                    - COALESCE(ledger.amount_excluded, 0)
+                                    - COALESCE(claim.amount_disputed, 0)
+                                    - COALESCE(claim.amount_promised, 0)) AS amount
+                   ) AS chase
+            """,
+            companies=scope.company_values(),
+            ledger=self._get_balance_query(scope),
+            payment=self._get_payment_query(scope),
+            settlement=self._get_settlement_query(scope),
+            paid_line=self._get_paid_line_query(scope),
+            behaviour=self._get_behaviour_query(),
+            claim=self._get_claim_query(scope),
+            customer=self._get_customer_query(scope),
+            columns=self._get_ledger_columns(),
+        )
+
+    @api.model
+    def _get_ledger_columns(self):
+        """Key, ``LEDGER_COLUMNS`` in their order, and what else a new row needs."""
+        return SQL(
+            """
+                   customer.partner_id, customer.company_id, company.currency_id,
                    COALESCE(ledger.amount_balance, 0),
                    COALESCE(ledger.amount_not_due, 0),
                    COALESCE(ledger.amount_1_30, 0),
@@ -332,28 +296,7 @@ class ArCollectAccount(models.Model):
                         WHEN ledger.open_count > 0 THEN 'not_due'
                         ELSE 'settled' END,
                    0, '0_none', %(now)s, %(now)s
-              FROM customer
-              JOIN company ON company.id = customer.company_id
-              LEFT JOIN ledger USING (partner_id, company_id)
-              LEFT JOIN payment USING (partner_id, company_id)
-              LEFT JOIN behaviour USING (partner_id, company_id)
-              LEFT JOIN claim USING (partner_id, company_id)
-             CROSS JOIN LATERAL (
-                   SELECT GREATEST(0, COALESCE(ledger.amount_overdue, 0)
-                                    + COALESCE(ledger.amount_credit, 0)
-                                    - COALESCE(ledger.amount_excluded, 0)
-                                    - COALESCE(claim.amount_disputed, 0)
-                                    - COALESCE(claim.amount_promised, 0)) AS amount
-                   ) AS chase
             """,
-            companies=scope.company_values(),
-            ledger=self._get_balance_query(scope),
-            payment=self._get_payment_query(scope),
-            settlement=self._get_settlement_query(scope),
-            paid_line=self._get_paid_line_query(scope),
-            behaviour=self._get_behaviour_query(),
-            claim=self._get_claim_query(scope),
-            customer=self._get_customer_query(scope),
             now=fields.Datetime.now(),
         )
 

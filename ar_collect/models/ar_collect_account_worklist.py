@@ -3,7 +3,7 @@
 
 from odoo import api, models
 
-from .ar_collect_account_refresh import RefreshScope
+from .refresh_scope import RefreshScope
 
 #: Settings that follow a customer to another row when that row has none of its own.
 INHERITED_SETTINGS = ("user_id", "strategy_id", "next_action", "next_action_date", "note")

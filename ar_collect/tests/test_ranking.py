@@ -9,7 +9,7 @@ import psycopg2
 from odoo.tests import freeze_time
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.ar_collect.models.ar_collect_account_refresh import RefreshScope
+from odoo.addons.ar_collect.models.refresh_scope import RefreshScope
 from odoo.addons.ar_collect.tools import scoring
 from odoo.addons.mail.tests.common import mail_new_test_user
 

@@ -1,0 +1,70 @@
+# Part of ar_collect. License LGPL-3.
+from odoo.tools import SQL
+
+
+class RefreshScope:
+    """Which customers of which companies a refresh is about.
+
+    :param recordset companies: `res.company`
+    :param list|None partner_ids: ids of commercial partners; None for all customers
+    """
+
+    def __init__(self, companies, partner_ids=None):
+        env = companies.env
+        self.companies = companies
+        self.partner_ids = partner_ids
+        #: the customers and all their contacts: a journal item may name any of them
+        self.contact_ids = partner_ids and [
+            contact_id
+            for (contact_id,) in env.execute_query(
+                SQL("SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)", partner_ids)
+            )
+        ]
+        #: the date in each company's time zone, by company id
+        self.today = env["ar.collect.refresh.status"]._get_today(companies)
+        accounts = env.execute_query(
+            SQL("SELECT id, non_trade FROM account_account WHERE account_type = 'asset_receivable'")
+        )
+        self.account_ids = [account_id for account_id, _non_trade in accounts]
+        self.non_trade_ids = [account_id for account_id, non_trade in accounts if non_trade]
+        #: money moves through these, as a payment, a statement line or a hand-made entry
+        self.cash_journal_ids = [
+            journal_id
+            for (journal_id,) in env.execute_query(
+                SQL("SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')")
+            )
+        ]
+        #: who stands in today for the collectors who are away, by company id: days differ
+        acting = {
+            day: env["res.users"]._get_collect_acting_users(day) for day in set(self.today.values())
+        }
+        self.acting = {company_id: acting[day] for company_id, day in self.today.items()}
+
+    def company_values(self):
+        """SQL rows (company id, currency id, today)."""
+        return SQL(", ").join(
+            SQL("(%s, %s, %s::date)", company.id, company.currency_id.id, self.today[company.id])
+            for company in self.companies
+        )
+
+    def is_cash(self, line):
+        """SQL condition: is the journal item (alias) money, not a credit note or a write-off?"""
+        return SQL(
+            "%s = ANY(%s::int4[])", SQL.identifier(line, "journal_id"), self.cash_journal_ids
+        )
+
+    def restrict(self, column):
+        """SQL condition on a commercial partner's column; TRUE when all customers are meant."""
+        if self.partner_ids is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s::int4[])", column, self.partner_ids)
+
+    def restrict_line(self):
+        """SQL condition on `line` and its `partner`, which may be a contact of the customer."""
+        if self.partner_ids is None:
+            return SQL("TRUE")
+        return SQL(
+            "line.partner_id = ANY(%s::int4[]) AND partner.id = ANY(%s::int4[])",
+            self.contact_ids,
+            self.contact_ids,
+        )
