@@ -204,21 +204,28 @@ class ArCollectAccount(models.Model):
 
     @api.model
     def _get_upsert_query(self, scope):
-        """SQL that writes the ledger's figures, and only the rows in which one has changed."""
+        """SQL that writes the ledger's figures of the rows in which one has changed.
+
+        The others are left out before the insertion: a conflict would lock, and so write, each.
+        """
         columns = [SQL.identifier(name) for name in LEDGER_COLUMNS]
         return SQL(
             """
-            INSERT INTO ar_collect_account AS account (
-                partner_id, company_id, %(columns)s,
-                priority, priority_band, create_date, write_date
-            )
-            %(ledger)s
+            INSERT INTO ar_collect_account AS account (%(key)s, %(columns)s, %(rest)s)
+            SELECT fresh.*
+              FROM (%(ledger)s) AS fresh (%(key)s, %(columns)s, %(rest)s)
+              LEFT JOIN ar_collect_account AS present
+                     ON present.partner_id = fresh.partner_id
+                    AND present.company_id = fresh.company_id
+             WHERE (%(present)s) IS DISTINCT FROM (%(fresh)s)
             ON CONFLICT (partner_id, company_id) DO UPDATE
             SET (%(columns)s, write_date) = ROW(%(excluded)s, EXCLUDED.write_date)
-            WHERE (%(current)s) IS DISTINCT FROM (%(excluded)s)
             """,
+            key=SQL("partner_id, company_id"),
             columns=SQL(", ").join(columns),
-            current=SQL(", ").join(SQL("account.%s", column) for column in columns),
+            rest=SQL("priority, priority_band, create_date, write_date"),
+            present=SQL(", ").join(SQL("present.%s", column) for column in columns),
+            fresh=SQL(", ").join(SQL("fresh.%s", column) for column in columns),
             excluded=SQL(", ").join(SQL("EXCLUDED.%s", column) for column in columns),
             ledger=self._get_ledger_query(scope),
         )
@@ -295,7 +302,7 @@ class ArCollectAccount(models.Model):
                         WHEN ledger.amount_overdue > 0 THEN 'waiting'
                         WHEN ledger.open_count > 0 THEN 'not_due'
                         ELSE 'settled' END,
-                   0, '0_none', %(now)s, %(now)s
+                   0, '0_none', %(now)s::timestamp, %(now)s::timestamp
             """,
             now=fields.Datetime.now(),
         )
