@@ -2,12 +2,14 @@
 from odoo import models
 from odoo.tools import SQL
 
+#: States of payment in which nobody is asked to pay what is open.
+NOT_CHASED_STATES = ("in_payment", "paid", "reversed", "blocked", "invoicing_legacy")
 #: Moves with open items that nobody is asked to pay: being paid, or blocked by hand. A move that
 #: Odoo Enterprise calls paid may keep a residual until the bank confirms it; in company currency, as
 #: the document's may be settled while an exchange difference is not.
 SQL_NOT_CHASED = SQL(
-    "move.payment_state IN ('in_payment', 'paid', 'reversed', 'blocked', 'invoicing_legacy')"
-    " AND move.state = 'posted' AND move.amount_residual_signed != 0"
+    "move.payment_state IN %s AND move.state = 'posted' AND move.amount_residual_signed != 0",
+    NOT_CHASED_STATES,
 )
 #: Fields of an entry that change a collection account when written.
 WATCHED_FIELDS = {"state", "partner_id", "no_followup", "payment_state", "invoice_date_due"}

@@ -4,8 +4,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-#: Payment states whose remaining residual nobody is asked for; as in ``SQL_NOT_CHASED``.
-NOT_CHASED_STATES = ("in_payment", "paid", "reversed", "blocked", "invoicing_legacy")
+from .account_move import NOT_CHASED_STATES
 
 
 class AccountMoveLine(models.Model):
@@ -62,7 +61,7 @@ class AccountMoveLine(models.Model):
         if self.account_id.non_trade:
             return self.env._("Not a trade receivable")
         move = self.move_id
-        if move.payment_state in NOT_CHASED_STATES and move.amount_residual:
+        if move.payment_state in NOT_CHASED_STATES and move.amount_residual_signed:
             if move.payment_state == "blocked":
                 return self.env._("Payment blocked")
             if move.payment_state == "invoicing_legacy":
@@ -95,7 +94,7 @@ class AccountMoveLine(models.Model):
         return Domain("account_id.non_trade", "=", True) | Domain(
             [
                 ("move_id.payment_state", "in", NOT_CHASED_STATES),
-                ("move_id.amount_residual", "!=", 0),
+                ("move_id.amount_residual_signed", "!=", 0),
             ]
         )
 

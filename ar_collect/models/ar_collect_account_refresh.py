@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from .account_move import SQL_NOT_CHASED
 from .account_move_line import in_ledger
+from .ar_collect_dirty import BATCH
 from .refresh_scope import RefreshScope
 
 #: Columns written from the ledger, in the order of the final SELECT of ``_get_ledger_query``.
@@ -88,7 +89,7 @@ class ArCollectAccount(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _process_dirty(self, limit=1000):
+    def _process_dirty(self, limit=BATCH):
         """Refresh one batch of the customers marked as changed; never commits.
 
         :return int: how many marks were worked off
