@@ -13,6 +13,7 @@
         "security/ar_collect_rules.xml",
         "data/ir_cron_data.xml",
         "data/ar_collect_priority_rule_data.xml",
+        "data/ar_collect_outcome_data.xml",
         "views/ar_collect_account_views.xml",
         "views/ar_collect_priority_rule_views.xml",
         "views/ar_collect_strategy_views.xml",

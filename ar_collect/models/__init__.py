@@ -4,6 +4,8 @@ from . import ar_collect_refresh_status
 from . import ar_collect_refresh_status_action
 from . import ar_collect_dirty
 from . import ar_collect_priority_rule
+from . import ar_collect_outcome
+from . import ar_collect_activity
 from . import ar_collect_account
 from . import ar_collect_account_refresh
 from . import ar_collect_account_ranking
@@ -11,6 +13,7 @@ from . import ar_collect_account_worklist
 from . import ar_collect_account_display
 from . import ar_collect_account_dashboard
 from . import ar_collect_account_roles
+from . import ar_collect_account_log
 from . import account_account
 from . import account_move
 from . import account_move_alert
