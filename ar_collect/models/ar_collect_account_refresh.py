@@ -236,7 +236,7 @@ class ArCollectAccount(models.Model):
         """SELECT with one row per customer and company, its columns as ``_get_upsert_query`` needs."""
         return SQL(
             """
-            WITH company (id, currency_id, today) AS (VALUES %(companies)s),
+            WITH company (id, currency_id) AS (VALUES %(companies)s),
             ledger AS (%(ledger)s),
             payment AS (%(payment)s),
             settlement AS MATERIALIZED (%(settlement)s),
@@ -324,55 +324,85 @@ class ArCollectAccount(models.Model):
                    line.company_id,
                    line.amount_residual AS amount,
                    COALESCE(line.date_maturity, line.date) AS due_date,
-                   company.today - COALESCE(line.date_maturity, line.date) AS days_late,
-                   line.no_followup IS TRUE OR idle.yes AS excluded,
-                   idle.yes AS idle,
+                   %(today)s - COALESCE(line.date_maturity, line.date) AS days_late,
+                   line.no_followup IS TRUE AS no_followup,
+                   line.amount_residual != 0 AND (
+                       line.account_id = ANY(%(non_trade)s::int4[])
+                       OR EXISTS (SELECT FROM account_move move
+                                   WHERE move.id = line.move_id AND %(not_chased)s)) AS idle,
                    CASE WHEN line.balance < 0 AND %(is_cash)s THEN line.date END AS payment_date
               FROM account_move_line line
-              JOIN company ON company.id = line.company_id
               JOIN res_partner partner ON partner.id = line.partner_id
-              LEFT JOIN account_move move ON move.id = line.move_id AND %(not_chased)s
-             CROSS JOIN LATERAL (
-                   SELECT line.account_id = ANY(%(non_trade)s::int4[]) OR move.id IS NOT NULL AS yes
-                   ) AS idle
              WHERE line.account_id = ANY(%(accounts)s::int4[])
+               AND line.company_id = ANY(%(companies)s::int4[])
                AND %(in_ledger)s
                AND %(partners)s
             """,
+            today=scope.today_of(SQL("line.company_id")),
             is_cash=scope.is_cash("line"),
             not_chased=SQL_NOT_CHASED,
             non_trade=scope.non_trade_ids,
             accounts=scope.account_ids,
+            companies=scope.companies.ids,
             in_ledger=in_ledger("line"),
             partners=scope.restrict_line(),
         )
 
     @api.model
+    def _get_bucket_query(self, scope):
+        """The items summed up by customer and kind: a few sums for each of very many items.
+
+        Kinds: 0 settled, 1 not due, 2 to 5 past due by 1, 31, 61, 91 days or more, 6 credit.
+        Due today is not late.
+        """
+        return SQL(
+            """
+            SELECT partner_id, company_id, kind, excluded,
+                   SUM(amount) AS amount,
+                   COUNT(*) AS item_count,
+                   MIN(due_date) AS due_date,
+                   MAX(payment_date) AS payment_date
+              FROM (SELECT item.*,
+                           idle OR no_followup AND amount > 0 AS excluded,
+                           CASE WHEN amount = 0 THEN 0
+                                WHEN amount < 0 THEN 6
+                                WHEN days_late <= 0 THEN 1
+                                WHEN days_late <= 30 THEN 2
+                                WHEN days_late <= 60 THEN 3
+                                WHEN days_late <= 90 THEN 4
+                                ELSE 5 END AS kind
+                      FROM (%s) AS item) AS sorted
+             GROUP BY partner_id, company_id, kind, excluded
+            """,
+            self._get_item_query(scope),
+        )
+
+    @api.model
     def _get_balance_query(self, scope):
-        """Balance, aging by days past due (due today is not late), counts, day of last payment."""
+        """Balance, aging by days past due, counts, day of the last payment, by customer."""
         return SQL(
             """
             SELECT partner_id, company_id,
                    SUM(amount) AS amount_balance,
-                   SUM(amount) FILTER (WHERE amount > 0 AND days_late <= 0) AS amount_not_due,
-                   SUM(amount) FILTER (WHERE amount > 0 AND days_late BETWEEN 1 AND 30) AS amount_1_30,
-                   SUM(amount) FILTER (WHERE amount > 0 AND days_late BETWEEN 31 AND 60) AS amount_31_60,
-                   SUM(amount) FILTER (WHERE amount > 0 AND days_late BETWEEN 61 AND 90) AS amount_61_90,
-                   SUM(amount) FILTER (WHERE amount > 0 AND days_late > 90) AS amount_91_plus,
-                   SUM(amount) FILTER (WHERE amount < 0) AS amount_credit,
-                   SUM(amount) FILTER (WHERE amount > 0 AND days_late > 0) AS amount_overdue,
-                   SUM(amount) FILTER (WHERE excluded AND days_late > 0 AND amount > 0
-                                          OR idle AND amount < 0) AS amount_excluded,
-                   MIN(due_date) FILTER (WHERE amount > 0) AS oldest_due_date,
-                   MIN(due_date) FILTER (WHERE amount > 0 AND NOT excluded) AS chase_due_date,
-                   COUNT(*) FILTER (WHERE amount != 0) AS open_count,
-                   COUNT(*) FILTER (WHERE amount > 0 AND days_late > 0) AS overdue_count,
-                   COUNT(*) AS item_count,
+                   SUM(amount) FILTER (WHERE kind = 1) AS amount_not_due,
+                   SUM(amount) FILTER (WHERE kind = 2) AS amount_1_30,
+                   SUM(amount) FILTER (WHERE kind = 3) AS amount_31_60,
+                   SUM(amount) FILTER (WHERE kind = 4) AS amount_61_90,
+                   SUM(amount) FILTER (WHERE kind = 5) AS amount_91_plus,
+                   SUM(amount) FILTER (WHERE kind = 6) AS amount_credit,
+                   SUM(amount) FILTER (WHERE kind BETWEEN 2 AND 5) AS amount_overdue,
+                   SUM(amount) FILTER (WHERE excluded AND kind >= 2) AS amount_excluded,
+                   MIN(due_date) FILTER (WHERE kind BETWEEN 1 AND 5) AS oldest_due_date,
+                   MIN(due_date) FILTER (WHERE kind BETWEEN 1 AND 5 AND NOT excluded)
+                       AS chase_due_date,
+                   SUM(item_count) FILTER (WHERE kind > 0) AS open_count,
+                   SUM(item_count) FILTER (WHERE kind BETWEEN 2 AND 5) AS overdue_count,
+                   SUM(item_count) AS item_count,
                    MAX(payment_date) AS last_payment_date
-              FROM (%s) AS item
+              FROM (%s) AS bucket
              GROUP BY partner_id, company_id
             """,
-            self._get_item_query(scope),
+            self._get_bucket_query(scope),
         )
 
     @api.model
@@ -401,7 +431,8 @@ class ArCollectAccount(models.Model):
     def _get_settlement_query(self, scope):
         """Of every matched debit: the day money last came in for it; is all of it by posted items?
 
-        Summed up by itself and without HAVING, which would make the planner expect few rows and
+        What a receivable is matched with is a credit of the same account: saying so saves reading
+        the rest of the ledger. Summed up by itself and without HAVING, which would make the planner expect few rows and
         loop over the rest.
         """
         return SQL(
@@ -412,9 +443,12 @@ class ArCollectAccount(models.Model):
               FROM account_partial_reconcile match
               LEFT JOIN account_move_line counterpart
                      ON counterpart.id = match.credit_move_id AND %(in_ledger)s
+                    AND counterpart.account_id = ANY(%(accounts)s::int4[])
+                    AND counterpart.balance <= 0
              WHERE %(matches)s
              GROUP BY match.debit_move_id
             """,
+            accounts=scope.account_ids,
             is_cash=scope.is_cash("counterpart"),
             in_ledger=in_ledger("counterpart"),
             matches=self._get_match_condition(scope),
@@ -452,10 +486,10 @@ class ArCollectAccount(models.Model):
                    settlement.paid_date - COALESCE(line.date_maturity, line.date) AS delay
               FROM settlement
               JOIN account_move_line line ON line.id = settlement.line_id
-              JOIN company ON company.id = line.company_id
               JOIN res_partner partner ON partner.id = line.partner_id
              WHERE settlement.is_posted
                AND settlement.paid_date IS NOT NULL
+               AND line.company_id = ANY(%(companies)s::int4[])
                AND line.account_id = ANY(%(accounts)s::int4[])
                AND %(in_ledger)s
                AND line.amount_residual = 0
@@ -464,6 +498,7 @@ class ArCollectAccount(models.Model):
                AND NOT %(is_refund)s
             """,
             accounts=scope.account_ids,
+            companies=scope.companies.ids,
             in_ledger=in_ledger("line"),
             is_refund=scope.is_cash("line"),
         )

@@ -41,11 +41,29 @@ class RefreshScope:
         self.acting = {company_id: acting[day] for company_id, day in self.today.items()}
 
     def company_values(self):
-        """SQL rows (company id, currency id, today)."""
+        """SQL rows (company id, currency id)."""
         return SQL(", ").join(
-            SQL("(%s, %s, %s::date)", company.id, company.currency_id.id, self.today[company.id])
-            for company in self.companies
+            SQL("(%s, %s)", company.id, company.currency_id.id) for company in self.companies
         )
+
+    def today_of(self, column):
+        """SQL of today's date in a company: one constant, or two or three by time zone.
+
+        :param SQL column: with the company's id
+        """
+        days = sorted(set(self.today.values()))
+        cases = [
+            SQL(
+                "WHEN %s = ANY(%s::int4[]) THEN %s::date",
+                column,
+                [company_id for company_id, today in self.today.items() if today == day],
+                day,
+            )
+            for day in days[1:]
+        ]
+        if not cases:
+            return SQL("%s::date", days[0])
+        return SQL("CASE %s ELSE %s::date END", SQL(" ").join(cases), days[0])
 
     def is_cash(self, line):
         """SQL condition: is the journal item (alias) money, not a credit note or a write-off?"""
