@@ -1,8 +1,10 @@
 # Part of ar_collect. License LGPL-3.
 """Companies, users, customers, products and rates of the demo company."""
 
+import logging
 import unicodedata
 
+from odoo import SUPERUSER_ID
 from odoo.fields import Command
 
 from .plan import make_rates
@@ -18,6 +20,8 @@ from .tables import (
     TIGHT_LIMITS,
     load_customers,
 )
+
+_logger = logging.getLogger(__name__)
 
 #: What Odoo calls the main company before anybody has named it.
 DEFAULT_NAMES = ("My Company", "YourCompany")
@@ -83,6 +87,12 @@ class MasterData:
             company = self._adopt_company(main)
         else:
             company = self._new_company(COMPANIES[key])
+            if key == "main" and main:
+                _logger.info(
+                    "The company %s is in use and left alone; the demo lives in a new one, %s",
+                    main.name,
+                    company.name,
+                )
         company.account_use_credit_limit = True
         return self.name(f"company_{key}", company)
 
@@ -90,8 +100,13 @@ class MasterData:
         """Whether the demo may live in a company: never in one that is really used."""
         if company.chart_template not in (False, "generic_coa"):
             return False
-        if not self.env["account.move"].search_count([("company_id", "=", company.id)], limit=1):
+        entries = self.env["account.move"]
+        booked = [("company_id", "=", company.id)]
+        if not entries.search_count(booked, limit=1):
             return True
+        # Odoo's own demo entries do no harm, those of a person make it a company in use
+        if entries.search_count([*booked, ("create_uid", "!=", SUPERUSER_ID)], limit=1):
+            return False
         account = self.env.ref("base.module_account")
         return account.demo and company.currency_id.name == COMPANIES["main"].currency
 

@@ -18,10 +18,10 @@ WATCHED_FIELDS = {"state", "partner_id", "no_followup", "payment_state", "invoic
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    # the few moves whose open items are not chased, see SQL_NOT_CHASED
+    # the few moves whose open items are not chased, see SQL_NOT_CHASED; a tuple of strings prints as
+    # SQL has it
     _ar_collect_not_chased_idx = models.Index(
-        "(id) WHERE payment_state IN"
-        " ('in_payment', 'paid', 'reversed', 'blocked', 'invoicing_legacy')"
+        f"(id) WHERE payment_state IN {NOT_CHASED_STATES}"
         " AND state = 'posted' AND amount_residual_signed != 0"
     )
 

@@ -43,7 +43,11 @@ class AccountMoveLine(models.Model):
             line.collect_days_late = late
 
     @api.depends(
-        "no_followup", "account_id.non_trade", "move_id.payment_state", "move_id.amount_residual"
+        "no_followup",
+        "account_id.non_trade",
+        "amount_residual_currency",
+        "move_id.payment_state",
+        "move_id.amount_residual_signed",
     )
     def _compute_collect_excluded_reason(self):
         for line in self:
@@ -66,6 +70,8 @@ class AccountMoveLine(models.Model):
                 return self.env._("Payment blocked")
             if move.payment_state == "invoicing_legacy":
                 return self.env._("From a former system")
+            if self.currency_id.is_zero(self.amount_residual_currency):
+                return self.env._("Paid; the rest is an exchange difference")
             return self.env._("In payment")
         return self.no_followup and self.env._("Excluded from follow-up")
 

@@ -204,15 +204,16 @@ class ArCollectAccount(models.Model):
 
     @api.model
     def _get_coming_sentence(self):
-        """What is planned for tomorrow, in words; empty when nothing is."""
+        """What is planned for tomorrow, in words; nothing when nothing is."""
         tomorrow = fields.Date.add(fields.Date.context_today(self), days=1)
         here = self._get_kpi_domain()
         actions = self.search_count(here & Domain("next_action_date", "=", tomorrow))
         promises = self.search_count(here & Domain("next_promise_date", "=", tomorrow))
-        if not actions and not promises:
-            return ""
-        return self.env._(
-            "Next: %(promises)s promises and %(actions)s planned actions are due tomorrow.",
-            promises=promises,
-            actions=actions,
-        )
+        parts = []
+        if promises:
+            one = self.env._("1 promise")
+            parts.append(one if promises == 1 else self.env._("%s promises", promises))
+        if actions:
+            one = self.env._("1 planned action")
+            parts.append(one if actions == 1 else self.env._("%s planned actions", actions))
+        return parts and self.env._("Due tomorrow: %s.", ", ".join(parts))

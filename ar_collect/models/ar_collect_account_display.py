@@ -259,20 +259,28 @@ class ArCollectAccount(models.Model):
         self.ensure_one()
         if not self.paid_count:
             return self.env._("Has not yet paid any invoice in full")
-        days = round(self.own_delay_days)
-        if days > 0:
-            habit = self.env._("Pays %s days late", days)
-        elif days < 0:
-            habit = self.env._("Pays %s days early", -days)
-        else:
-            habit = self.env._("Pays on the due date")
+        if self.paid_count == 1:
+            return self.env._("%s (the only item paid so far)", self._get_habit())
         return self.env._(
             "%(habit)s (mean of the last %(recent)s; %(late)s of %(paid)s paid items late)",
-            habit=habit,
+            habit=self._get_habit(),
             recent=min(self.paid_count, 6),
             late=self.late_count,
             paid=self.paid_count,
         )
+
+    def _get_habit(self):
+        match round(self.own_delay_days):
+            case 0:
+                return self.env._("Pays on the due date")
+            case 1:
+                return self.env._("Pays 1 day late")
+            case -1:
+                return self.env._("Pays 1 day early")
+            case days if days > 0:
+                return self.env._("Pays %s days late", days)
+            case days:
+                return self.env._("Pays %s days early", -days)
 
     # --- items
 
@@ -280,7 +288,9 @@ class ArCollectAccount(models.Model):
     def _group_items(self, lines):
         """Journal items by customer and company, oldest due first."""
         lines = lines.sorted(lambda line: (line.collect_due_date, line.id))
-        return lines.grouped(
-            # sudo: a contact may be out of reach for who may read its invoices
-            lambda line: (line.sudo().partner_id.commercial_partner_id.sudo(False), line.company_id)
-        )
+
+        def owner(line):
+            partner = line.sudo().partner_id  # sudo: a contact of an invoice may be out of reach
+            return partner.commercial_partner_id.sudo(False), line.company_id
+
+        return lines.grouped(owner)

@@ -47,7 +47,7 @@ class ArCollectPriorityRule(models.Model):
                 query = rule._get_query([("id", "=", 0)], fields.Date.context_today(rule))
                 with rule.env.cr.savepoint(flush=False):
                     rule.env.execute_query(query.select())
-            except Exception as error:
+            except Exception as error:  # whatever is wrong, the person is told
                 raise ValidationError(
                     rule.env._(
                         "The condition of the rule “%(rule)s” cannot be used: %(error)s",

@@ -1,6 +1,6 @@
 # Part of ar_collect. License LGPL-3.
 import logging
-from datetime import UTC
+from datetime import timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -61,7 +61,7 @@ class ArCollectRefreshStatus(models.Model):
 
         :return dict: date by company id
         """
-        now = fields.Datetime.now().replace(tzinfo=UTC)
+        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
         return {
             company.id: now.astimezone(self._get_time_zone(company)).date() for company in companies
         }

@@ -136,7 +136,7 @@ class TestAssign(WorklistCase):
         with Form(wizards.with_context(default_account_ids=self.own.ids)) as form:
             self.assertEqual(form.scope, "selected")
             form.user_ids.add(self.colleague)
-            self.assertIn("1 customers", form.preview)
+            self.assertIn("1 customer, ", form.preview)
         form.record.action_assign()
         self.assertEqual(self.own.user_id, self.colleague)
 

@@ -151,5 +151,16 @@ class TestDashboard(WorklistCase):
         accounts = self.seen_by("manager", self.accounts)
         self.assertEqual(accounts.get_empty_list_help("<p>Nothing</p>"), "<p>Nothing</p>")
         self.own.next_action_date = self.day(1)
-        self.env.flush_all()
-        self.assertIn("1 planned actions", accounts.get_empty_list_help("<p>Nothing</p>"))
+        self.assert_coming("Due tomorrow: 1 planned action.")
+        self.fake(self.free, next_promise_date=self.day(1))
+        self.assert_coming("Due tomorrow: 1 promise, 1 planned action.")
+        self.fake(self.foreign, next_promise_date=self.day(1))
+        self.foreign.next_action_date = self.day(1)
+        self.assert_coming("Due tomorrow: 2 promises, 2 planned actions.")
+
+    def assert_coming(self, sentence):
+        """An empty worklist says this below its own words."""
+        accounts = self.seen_by("manager", self.accounts)
+        self.assertEqual(
+            accounts.get_empty_list_help("<p>Nothing</p>"), f"<p>Nothing</p><p>{sentence}</p>"
+        )

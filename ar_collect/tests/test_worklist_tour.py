@@ -1,66 +1,36 @@
 # Part of ar_collect. License LGPL-3.
 """The worklist in a browser."""
 
-from datetime import timedelta
-
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from .tour_common import CollectTourCase
 
 
 @tagged("post_install", "-at_install")
-class TestWorklistTour(AccountTestInvoicingCommon, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # other customers of a database in use are not what is looked at
-        cls.company = cls.company_data["company"]
-        cls.user = new_test_user(
-            cls.env,
-            login="collect_tour",
-            name="Carl Collector",
-            groups="ar_collect.group_collector",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-        for name, amount, user in (
-            ("Own Customer", 1200, cls.user),
-            ("Free Customer", 800, cls.env["res.users"]),
-            ("Foreign Customer", 500, cls.env.user),
-        ):
-            cls.make_debtor(name, amount).user_id = user
-
-    @classmethod
-    def make_debtor(cls, name, amount):
-        """The account of a new customer whose invoice is 41 days late."""
-        partner = cls.env["res.partner"].create({"name": name, "is_company": True})
-        due = fields.Date.today() - timedelta(days=41)
-        invoice = cls.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": partner.id,
-                "invoice_date": due,
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create(
-                        {"name": "Goods", "price_unit": amount, "tax_ids": [Command.clear()]}
-                    )
-                ],
-            }
-        )
-        invoice.action_post()
-        # sudo: the accountant who books has no part in collections
-        accounts = cls.env["ar.collect.account"].sudo()
-        accounts._refresh(partner, cls.company)
-        return accounts.search([("partner_id", "=", partner.id)])
-
+class TestWorklistTour(CollectTourCase):
     def test_worklist(self):
         """A collector without rights in accounting works through the screens."""
         self.start_tour("/odoo/collections", "ar_collect_worklist", login="collect_tour")
         account = self.env["ar.collect.account"].sudo().search([("user_id", "=", self.user.id)])
         self.assertEqual(account.next_action, "Call on Tuesday")
+
+    def test_notes_only(self):
+        """Who may only read finds no button that would be refused, and leaves a note."""
+        new_test_user(
+            self.env,
+            login="collect_tour_inquiry",
+            groups="ar_collect.group_inquiry",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        account = self.env["ar.collect.account"].sudo().search([("user_id", "=", self.user.id)])
+        self.start_tour(
+            f"/odoo/collections/{account.id}",
+            "ar_collect_notes_only",
+            login="collect_tour_inquiry",
+        )
+        self.assertIn("They moved to Lyon", account.message_ids[0].body)
 
     def test_worklist_without_debtors(self):
         """An empty list says what to expect, and breaks nothing."""

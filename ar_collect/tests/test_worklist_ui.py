@@ -75,6 +75,21 @@ class TestWords(WorklistCase):
         account = self.debtor("Small", 50.25)
         self.assertIn("$\xa050.25 to chase", account.reasons)
 
+    def test_behaviour_in_the_singular(self):
+        for delay, habit in (
+            (-1, "Pays 1 day early"),
+            (0, "Pays on the due date"),
+            (1, "Pays 1 day late"),
+        ):
+            with self.subTest(delay=delay):
+                partner = self.customer()
+                move = self.invoice(partner, 100, -30, on=-60)
+                self.payment(partner, 100, move, on=-30 + delay)
+                self.catch_up()
+                self.assertEqual(
+                    self.account(partner).behaviour, f"{habit} (the only item paid so far)"
+                )
+
     def test_behaviour_tells_its_n(self):
         partner = self.customer()
         self.assertIn("Has not yet paid", self.debtor("New", 10).behaviour)
@@ -190,6 +205,61 @@ class TestFigures(WorklistCase):
             rows.mapped("open_item_ids")
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[2], counts[1] + 1)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-16 12:00:00")
+class TestExchangeRemainder(WorklistCase):
+    """EUR 200 booked as USD 100, paid as USD 80: the USD 20 stay in the ledger, and are not chased."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        euro = cls.setup_other_currency("EUR", rates=[("1900-01-01", 2), (str(cls.day(-5)), 2.5)])
+        partner = cls.customer("Paid In Euro")
+        move = cls.invoice(partner, 200, -40, currency=euro)
+        [cls.item] = cls.items(move)
+        cls.payment(partner, 200, move, currency=euro)
+        exchange = cls.item.matched_credit_ids.exchange_move_id
+        exchange.line_ids.remove_move_reconcile()
+        exchange._reverse_moves(cancel=True)
+        cls.chased = cls.items(cls.invoice(partner, 70, -10))
+        cls.catch_up()
+        cls.row = cls.account(partner)
+
+    def items_behind(self, figure):
+        """The journal items a button of the form opens."""
+        action = self.seen_by("collector", self.row).action_open_items(figure)
+        return self.env[action["res_model"]].search(action["domain"])
+
+    def test_item_says_why_it_is_not_chased(self):
+        self.assertEqual((self.item.amount_residual, self.item.amount_residual_currency), (20, 0))
+        item = self.seen_by("collector", self.item)
+        self.assertEqual(item.collect_excluded_reason, "Paid; the rest is an exchange difference")
+        self.assertFalse(self.chased.collect_excluded_reason)
+
+    def test_lists_of_the_page(self):
+        row = self.seen_by("collector", self.row)
+        self.assertEqual(row.open_item_ids.ids, self.chased.ids)
+        self.assertEqual(row.excluded_item_ids.ids, self.item.ids)
+
+    def test_figures_open_their_items(self):
+        for figure, amount, items in (
+            ("overdue", 90, self.item | self.chased),
+            ("excluded", 20, self.item),
+            ("chasable", 70, self.chased),
+        ):
+            with self.subTest(figure=figure):
+                self.assertEqual(self.row[f"amount_{figure}"], amount)
+                self.assertEqual(self.items_behind(figure), items)
+
+    def test_words(self):
+        self.assertIn("$\xa070.00 to chase · 10 days late", self.row.reasons)
+
+    def test_figures_above_the_list(self):
+        data = self.seen_by("manager", self.accounts).retrieve_dashboard()
+        shown = {name: rows[0]["amount"] for name, rows in data["all"]["amounts"].items()}
+        self.assertEqual((shown["amount_overdue"], shown["amount_chasable"]), (2590, 2570))
 
 
 @tagged("post_install", "-at_install")

@@ -74,11 +74,7 @@ class ArCollectAssign(models.TransientModel):
                 formatLang(self.env, amount, currency_obj=currency)
                 for currency, _count, amount in groups
             ]
-            wizard.preview = self.env._(
-                "%(count)s customers, %(amounts)s to chase",
-                count=wizard.account_count,
-                amounts=" + ".join(amounts) or "0",
-            )
+            wizard.preview = self._get_preview(wizard.account_count, " + ".join(amounts) or "0")
 
     # === CRUD METHODS === #
 
@@ -205,16 +201,24 @@ class ArCollectAssign(models.TransientModel):
     def _assign(self, accounts, user):
         accounts._assign_batch(user)
 
+    @api.model
+    def _get_preview(self, count, amounts):
+        if count == 1:
+            return self.env._("1 customer, %s to chase", amounts)
+        return self.env._("%(count)s customers, %(amounts)s to chase", count=count, amounts=amounts)
+
     def _get_notification(self, count):
+        message = self.env._(
+            "%s customers assigned. The former collector stands in the chatter of each.", count
+        )
+        if count == 1:
+            message = self.env._("1 customer assigned. The former collector stands in the chatter.")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "%s customers assigned. The former collector stands in the chatter of each.",
-                    count,
-                ),
+                "message": message,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -162,3 +162,22 @@ test("the name of a group has room, also beside a mean priority", async () => {
     // selector, priority, mine
     expect(".o_group_header:eq(0) .o_group_name").toHaveAttribute("colspan", "3");
 });
+
+test("an empty list: the words of the menu, until the user searches", async () => {
+    mockDashboard();
+    onRpc("web_search_read", () => ({ length: 0, records: [] }));
+    await mountView({
+        resModel: "ar.collect.account",
+        type: "list",
+        context: { search_default_to_chase: 1 },
+        noContentHelp: "Nothing to chase today.",
+    });
+    await animationFrame();
+    expect(".o_view_nocontent").toHaveText("Nothing to chase today.");
+    await contains(figure("mine")).click();
+    expect(".o_view_nocontent").toHaveText("Nothing to chase today.");
+    await contains(figure("promised")).click();
+    expect(".o_view_nocontent").toHaveText(/^No customer matches this search\./);
+    await contains(figure("to_chase")).click();
+    expect(".o_view_nocontent").toHaveText("Nothing to chase today.");
+});

@@ -98,7 +98,7 @@ export const agingBarField = {
     component: AgingBarField,
     displayName: _t("Aging Bar"),
     supportedTypes: ["json"],
-    listViewWidth: [90, 140],
+    listViewWidth: [80, 140],
     extractProps: ({ options }) => ({ legend: !!options.legend, links: !!options.links }),
 };
 

@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
@@ -72,6 +73,13 @@ export class CustomerField extends Component {
         return this.props.record.data[this.props.name]?.display_name || "";
     }
 
+    /** Who works in several companies at once must see whose customer it is. */
+    get company() {
+        return user.activeCompanies.length > 1
+            ? this.props.record.data.company_id?.display_name
+            : "";
+    }
+
     get hasReasons() {
         return "reasons" in this.props.record.data;
     }
@@ -81,7 +89,11 @@ registry.category("fields").add("ar_collect_customer", {
     component: CustomerField,
     displayName: _t("Customer with Reasons"),
     supportedTypes: ["many2one"],
-    fieldDependencies: [{ name: "reasons", type: "char" }, ...REASON_FIELDS],
+    fieldDependencies: [
+        { name: "reasons", type: "char" },
+        { name: "company_id", type: "many2one", relation: "res.company" },
+        ...REASON_FIELDS,
+    ],
     listViewWidth: [230, 640],
 });
 

@@ -41,6 +41,11 @@ registry.category("web_tour.tours").add("ar_collect_worklist", {
             trigger: ".o_form_view .o_ar_collect_aging_bar",
         },
         {
+            content: "A collector writes to the customer and plans",
+            trigger:
+                ".o-mail-Chatter-topbar:has(.o-mail-Chatter-sendMessage:enabled):has(.o-mail-Chatter-activity:enabled)",
+        },
+        {
             content: "Plan the next action",
             trigger: ".o_field_widget[name=next_action] input",
             run: "edit Call on Tuesday",
@@ -69,6 +74,28 @@ registry.category("web_tour.tours").add("ar_collect_worklist", {
         },
         {
             trigger: ".o_list_view .o_data_row:contains(1,200.00)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("ar_collect_notes_only", {
+    steps: () => [
+        {
+            content: "No messages and no activities",
+            trigger:
+                ".o-mail-Chatter-topbar:not(:has(.o-mail-Chatter-sendMessage)):not(:has(.o-mail-Chatter-activity)) .o-mail-Chatter-logNote:enabled",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-Composer-input",
+            run: "edit They moved to Lyon",
+        },
+        {
+            trigger: ".o-mail-Composer-send:enabled",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-Message:contains(They moved to Lyon)",
         },
     ],
 });
