@@ -1,0 +1,11 @@
+# Part of ar_collect. License LGPL-3.
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    collect_contact_tasks = fields.Boolean(
+        related="company_id.collect_contact_tasks", readonly=False
+    )
+    collect_contact_days = fields.Integer(related="company_id.collect_contact_days", readonly=False)
