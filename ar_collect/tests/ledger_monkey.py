@@ -3,6 +3,7 @@
 
 import random
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 
 MOVE_REFUSED = (UserError, ValidationError)
@@ -42,6 +43,11 @@ class LedgerMonkey:
         "merge": 2,
         "archive": 2,
         "settings": 3,
+        "promise": 6,
+        "promise_anything": 3,
+        "end_promise": 3,
+        "dispute": 5,
+        "end_dispute": 3,
         "time": 3,
     }
 
@@ -55,6 +61,9 @@ class LedgerMonkey:
         self.partners = [case.customer(f"Customer {number}") for number in range(6)]
         self.moves = self.env["account.move"]
         self.payments = self.env["account.payment"]
+        # sudo: the accountant who books here has no part in collections
+        self.promises = self.env["ar.collect.promise"].sudo()
+        self.disputes = self.env["ar.collect.dispute"].sudo()  # sudo: see above
 
     def step(self):
         """Do one thing; what Odoo refuses is undone and noted."""
@@ -311,6 +320,97 @@ class LedgerMonkey:
             )
             account.write(values)
             return f"{account.partner_id.id} {account.company_id.id} {values}"
+        return None
+
+    # --- what customers say
+
+    def claimed_items(self):
+        """Some open items of one customer, company and currency, with its account.
+
+        Items can only be claimed by who knows the customer: the account of who owns them.
+        """
+        self.case.catch_up()
+        if not (line := self.pick(self.open_items(1))):
+            return None, None
+        customer = line.partner_id.commercial_partner_id
+        account = self.case.account(customer, line.company_id)
+        same = self.open_items(1).filtered(
+            lambda other: (
+                other.partner_id.commercial_partner_id == customer
+                and other.company_id == line.company_id
+                and other.currency_id == line.currency_id
+                and other.amount_residual_currency > 0
+            )
+        )
+        count = self.rng.randint(1, max(1, min(3, len(same))))
+        return account, self.rng.sample(list(same), min(count, len(same)))
+
+    def some_items(self, lines):
+        """Commands for items with all, a part, or more than is left of each."""
+        shares = [self.rng.choice([1, 1, 0.5, 0.33, 0.01, 1.1]) for _line in lines]
+        return [
+            Command.create(
+                {
+                    "line_id": line.id,
+                    "amount": line.currency_id.round(line.amount_residual_currency * share),
+                }
+            )
+            for line, share in zip(lines, shares, strict=True)
+        ]
+
+    def do_promise(self):
+        account, lines = self.claimed_items()
+        if not lines:
+            return None
+        promise = self.promises.create(
+            {
+                "account_id": account.id,
+                "date_promised": self.case.day(self.rng.randint(0, 15)),
+                "item_ids": self.some_items(lines),
+                "replace": self.rng.random() < 0.8,
+            }
+        )
+        return f"{promise.display_name} {promise._get_item_names()} {promise.replaced_ids.ids}"
+
+    def do_promise_anything(self):
+        account, lines = self.claimed_items()
+        if not lines:
+            return None
+        promise = self.promises.create(
+            {
+                "account_id": account.id,
+                "date_promised": self.case.day(self.rng.randint(0, 15)),
+                "amount": lines[0].currency_id.round(
+                    lines[0].amount_residual_currency * self.rng.choice([1, 0.4, 1.7])
+                ),
+                "currency_id": lines[0].currency_id.id,
+            }
+        )
+        return f"{promise.display_name} of {account.partner_id.id}"
+
+    def do_dispute(self):
+        account, lines = self.claimed_items()
+        if not lines:
+            return None
+        dispute = self.disputes.create(
+            {
+                "account_id": account.id,
+                "reason_id": self.env.ref("ar_collect.dispute_reason_price").id,
+                "item_ids": self.some_items(lines),
+            }
+        )
+        return f"{dispute.display_name} {dispute.amount}"
+
+    def do_end_promise(self):
+        if promise := self.pick(self.promises.search([("state", "=", "open")], order="id")):
+            promise.action_cancel()
+            return promise.display_name
+        return None
+
+    def do_end_dispute(self):
+        if dispute := self.pick(self.disputes.search([("state", "=", "open")], order="id")):
+            self.rng.choice([dispute.action_close, dispute.action_cancel])()
+            return dispute.display_name
         return None
 
     def do_time(self):

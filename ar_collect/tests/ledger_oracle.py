@@ -6,7 +6,7 @@ Deliberately not the way the engine does it: one loop per item, no grouping by t
 
 import math
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from odoo.tools import SQL
 
 ITEMS = """
     SELECT line.id, partner.commercial_partner_id AS partner_id, line.company_id, line.balance,
-           line.amount_residual, line.reconciled, line.date_maturity, line.date, line.no_followup,
+           line.amount_residual, line.amount_residual_currency, line.reconciled, line.date_maturity, line.date, line.no_followup,
            line.parent_state, account.non_trade, journal.type AS journal_type,
            move.payment_state, company.currency_id
       FROM account_move_line line
@@ -31,6 +31,22 @@ MATCHES = """
       JOIN account_move_line credit ON credit.id = match.credit_move_id
       JOIN account_journal journal ON journal.id = credit.journal_id
 """
+DISPUTES = """
+    SELECT item.line_id, item.amount
+      FROM ar_collect_dispute_item item
+      JOIN ar_collect_dispute dispute ON dispute.id = item.dispute_id
+     WHERE dispute.state = 'open'
+"""
+PROMISES = """
+    SELECT promise.id, promise.state, promise.company_id, promise.date_promised,
+           promise.amount_company, company.collect_promise_grace_days AS grace,
+           partner.commercial_partner_id AS partner_id
+      FROM ar_collect_promise promise
+      JOIN ar_collect_account account ON account.id = promise.account_id
+      JOIN res_partner partner ON partner.id = account.partner_id
+      JOIN res_company company ON company.id = promise.company_id
+"""
+PROMISED = "SELECT promise_id, line_id, amount FROM ar_collect_promise_item"
 CASH = {"bank", "cash", "credit"}
 NOT_ASKED = {"in_payment", "paid", "reversed", "blocked", "invoicing_legacy"}
 AMOUNTS = (
@@ -44,10 +60,20 @@ AMOUNTS = (
     "amount_overdue",
     "amount_excluded",
 )
-COUNTS = ("open_count", "overdue_count", "item_count", "paid_count", "late_count")
+COUNTS = (
+    "open_count",
+    "overdue_count",
+    "item_count",
+    "paid_count",
+    "late_count",
+    "broken_promise_count",
+)
+CLAIMS = ("amount_disputed", "amount_promised")
 COLUMNS = (
     *AMOUNTS,
     *COUNTS,
+    *CLAIMS,
+    "next_promise_date",
     "currency_id",
     "amount_chasable",
     "oldest_due_date",
@@ -74,14 +100,44 @@ def figures(env):
     for item in env.execute_query_dict(SQL(ITEMS)):
         if item["parent_state"] == "posted":
             customers[item["partner_id"], item["company_id"]].append(item)
-    return {key: _customer(items, matches, today[key[1]]) for key, items in customers.items()}
+    claims = _claims(env, today)
+    return {
+        (partner_id, company_id): _customer(
+            items, matches, today[company_id], claims, (partner_id, company_id)
+        )
+        for (partner_id, company_id), items in customers.items()
+    }
+
+
+def _claims(env, today):
+    """What customers say: by journal item in its currency (cents), and the promises by customer."""
+    claims = {"disputed": defaultdict(int), "promised": defaultdict(int)}
+    claims |= {"free": defaultdict(int), "days": defaultdict(list), "broken": defaultdict(int)}
+    for item in env.execute_query_dict(SQL(DISPUTES)):
+        claims["disputed"][item["line_id"]] += _cents(item["amount"])
+    items = defaultdict(list)
+    for item in env.execute_query_dict(SQL(PROMISED)):
+        items[item["promise_id"]].append(item)
+    for promise in env.execute_query_dict(SQL(PROMISES)):
+        key = promise["partner_id"], promise["company_id"]
+        late = (today[promise["company_id"]] - promise["date_promised"]).days
+        if promise["state"] == "broken":
+            claims["broken"][key] += 1
+        if promise["state"] != "open" or late > promise["grace"]:
+            continue
+        claims["days"][key].append(promise["date_promised"])
+        for item in items[promise["id"]]:
+            claims["promised"][item["line_id"]] += _cents(item["amount"])
+        if not items[promise["id"]]:
+            claims["free"][key] += _cents(promise["amount_company"])
+    return claims
 
 
 def _today(env):
     # sudo: the calendar of every company
     companies = env["res.company"].sudo().search([])
     # the frozen clock of the tests shows UTC
-    now = datetime.now(tz=UTC)
+    now = datetime.now(tz=timezone.utc)
     return {
         company.id: now.astimezone(
             ZoneInfo(company.partner_id.tz or company.resource_calendar_id.tz or "UTC")
@@ -90,15 +146,16 @@ def _today(env):
     }
 
 
-def _customer(items, matches, today):
-    row = dict.fromkeys(AMOUNTS, 0) | dict.fromkeys(COUNTS, 0)  # amounts in cents
+def _customer(items, matches, today, claims, key):
+    row = dict.fromkeys(AMOUNTS + CLAIMS + COUNTS, 0)  # amounts in cents
     row |= {"item_count": len(items), "currency_id": items[0]["currency_id"]}
     due_dates, chase_dates = [], []
     for item in items:
         if not item["reconciled"] and item["amount_residual"]:
             _add_open_item(row, item, today, due_dates, chase_dates)
+    row |= _told(items, today, claims, key)
     free = row["amount_overdue"] + row["amount_credit"] - row["amount_excluded"]
-    row["amount_chasable"] = max(0, free)
+    row["amount_chasable"] = max(0, free - row["amount_disputed"] - row["amount_promised"])
     row["oldest_due_date"] = min(due_dates, default=None)
     row["chase_due_date"] = min(chase_dates, default=None)
     row["state"] = _state(row)
@@ -140,6 +197,34 @@ def _add_open_item(row, item, today, due_dates, chase_dates):
         row["overdue_count"] += 1
         row["amount_overdue"] += amount
         row["amount_excluded"] += amount if aside or item["no_followup"] else 0
+
+
+def _told(items, today, claims, key):
+    """What the customer disputes and promises of the items that are chased."""
+    disputed = promised = left = 0
+    for item in items:
+        residual = 0 if item["reconciled"] else _cents(item["amount_residual"])
+        aside = item["non_trade"] or item["payment_state"] in NOT_ASKED or item["no_followup"]
+        if residual <= 0 or aside or (item["date_maturity"] or item["date"]) >= today:
+            continue
+        contested = _share(item, residual, claims["disputed"][item["id"]])
+        covered = min(_share(item, residual, claims["promised"][item["id"]]), residual - contested)
+        disputed += contested
+        promised += covered
+        left += residual - contested - covered
+    return {
+        "amount_disputed": disputed,
+        "amount_promised": promised + min(left, claims["free"][key]),
+        "next_promise_date": min(claims["days"][key], default=None),
+        "broken_promise_count": claims["broken"][key],
+    }
+
+
+def _share(item, residual, claimed):
+    """Cents in company currency of so many cents in the item's; nothing beyond what is left."""
+    if (left := _cents(item["amount_residual_currency"])) <= 0:
+        return 0
+    return math.floor(residual * min(Fraction(1), Fraction(claimed, left)) + Fraction(1, 2))
 
 
 def _bucket(late):

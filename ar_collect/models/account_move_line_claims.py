@@ -1,0 +1,82 @@
+# Part of ar_collect. License LGPL-3.
+"""What a customer says of a journal item: promised, disputed."""
+
+from odoo import api, fields, models
+from odoo.tools import format_date, formatLang
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    collect_promise_item_ids = fields.One2many(
+        comodel_name="ar.collect.promise.item", inverse_name="line_id", string="Promises"
+    )
+    collect_dispute_item_ids = fields.One2many(
+        comodel_name="ar.collect.dispute.item", inverse_name="line_id", string="Disputes"
+    )
+    collect_promise_date = fields.Date(
+        string="Promised For", compute="_compute_collect_claims", help="Of the open promise on it."
+    )
+    collect_promised_amount = fields.Monetary(
+        string="Promised", compute="_compute_collect_claims", help="In the item's currency."
+    )
+    collect_disputed_amount = fields.Monetary(
+        string="Disputed", compute="_compute_collect_claims", help="In the item's currency."
+    )
+
+    collect_claims = fields.Char(
+        string="Said",
+        compute="_compute_collect_claims_text",
+        help="What the customer says of this item: promised, disputed.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "collect_promise_item_ids.state",
+        "collect_promise_item_ids.amount",
+        "collect_promise_item_ids.promise_id.date_promised",
+        "collect_dispute_item_ids.state",
+        "collect_dispute_item_ids.amount",
+    )
+    def _compute_collect_claims(self):
+        # sudo: whoever looks at the item is told, as on the account's row
+        here = self.sudo()  # sudo: see above
+        promises = self._get_open_items(here.env["ar.collect.promise.item"])
+        disputes = self._get_open_items(here.env["ar.collect.dispute.item"])
+        for line in self:
+            promised = promises.get(line.id, here.env["ar.collect.promise.item"])
+            disputed = disputes.get(line.id, here.env["ar.collect.dispute.item"])
+            line.collect_promise_date = promised.promise_id[:1].date_promised
+            line.collect_promised_amount = sum(promised.mapped("amount"))
+            line.collect_disputed_amount = sum(disputed.mapped("amount"))
+
+    @api.depends("collect_promise_date", "collect_disputed_amount", "currency_id")
+    @api.depends_context("lang")
+    def _compute_collect_claims_text(self):
+        for line in self:
+            parts = []
+            if line.collect_promise_date:
+                day = format_date(line.env, line.collect_promise_date)
+                parts.append(line.env._("promised for %s", day))
+            if line.collect_disputed_amount:
+                amount = formatLang(
+                    line.env, line.collect_disputed_amount, currency_obj=line.currency_id
+                )
+                parts.append(line.env._("%s disputed", amount))
+            line.collect_claims = " · ".join(parts)
+
+    # === BUSINESS METHODS === #
+
+    def _sort_by_due(self):
+        """These journal items, due first first."""
+        return self.sorted(lambda line: (line.collect_due_date, line.id))
+
+    def _get_open_items(self, items):
+        """The open claims on these journal items.
+
+        :param recordset items: of the model to look in
+        :return dict: items by id of the journal item
+        """
+        found = items.search([("line_id", "in", self.ids), ("state", "=", "open")])
+        return found.grouped(lambda item: item.line_id.id)

@@ -1,0 +1,74 @@
+# Part of ar_collect. License LGPL-3.
+"""What the call page shows of promises and disputes."""
+
+from odoo import fields, models
+from odoo.tools import format_date
+
+#: Open promises and disputes that are shown; the lists have all of them.
+SHOWN = 20
+
+
+class ArCollectAccount(models.Model):
+    _inherit = "ar.collect.account"
+
+    # === BUSINESS METHODS === #
+
+    def _get_item_marks(self, items):
+        """Override of `ar_collect`: promised until when, disputed how much."""
+        marks = super()._get_item_marks(items)
+        for item in items:
+            marks.setdefault(item.id, {}).update(
+                promised=fields.Date.to_string(item.collect_promise_date) or False,
+                disputed=item.collect_disputed_amount,
+            )
+        return marks
+
+    def _get_call_open(self):
+        """Override of `ar_collect` to show what is promised and disputed."""
+        return {
+            **super()._get_call_open(),
+            "promises": [
+                {
+                    "id": promise.id,
+                    "amount": promise.amount,
+                    "currency_id": promise.currency_id.id,
+                    "date": fields.Date.to_string(promise.date_promised),
+                    "text": promise.partner_id.name or "",
+                }
+                for promise in self._search_open("ar.collect.promise", "date_promised, id")
+            ],
+            "disputes": [
+                {
+                    "id": dispute.id,
+                    "amount": dispute.amount,
+                    "currency_id": dispute.currency_id.id,
+                    "reason": dispute.reason_id.name or "",
+                    "text": format_date(self.env, dispute.date_opened),
+                }
+                for dispute in self._search_open("ar.collect.dispute", "date_opened, id")
+            ],
+        }
+
+    def _search_open(self, model, order):
+        domain = [("account_id", "=", self.id), ("state", "=", "open")]
+        return self.env[model].search(domain, order=order, limit=SHOWN)
+
+    def _get_opening_remarks(self, late):
+        """Override of `ar_collect`: a promise whose day has passed is named first."""
+        return [*self._get_promise_remarks(), *super()._get_opening_remarks(late)]
+
+    def _get_promise_remarks(self):
+        promise = self.env["ar.collect.promise"].search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "in", ("open", "partial", "broken")),
+                ("date_promised", "<", self._get_today()),
+            ],
+            order="date_promised DESC, id DESC",
+            limit=1,
+        )
+        if not promise:
+            return []
+        day = format_date(self.env, promise.date_promised)
+        amount = promise.currency_id.format(promise.amount)
+        return [self.env._("%(amount)s promised for %(day)s not kept", amount=amount, day=day)]
