@@ -1,4 +1,5 @@
 # Part of ar_collect. License LGPL-3.
+from . import controllers
 from . import models
 from . import wizard
 

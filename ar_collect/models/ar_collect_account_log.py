@@ -90,5 +90,5 @@ class ArCollectAccount(models.Model):
 
     def _move_talk(self, target):
         """Override of `ar_collect` to let the contact log go over as well."""
-        super()._move_talk(target)
         self.log_ids.write({"account_id": target.id})
+        return super()._move_talk(target)

@@ -37,6 +37,8 @@ LEDGER_COLUMNS = (
     "late_count",
     "delay_days_total",
     "own_delay_days",
+    "next_promise_date",
+    "broken_promise_count",
     "state",
 )
 #: How often a cron tries when another worker refreshes the same customers.
@@ -299,6 +301,8 @@ class ArCollectAccount(models.Model):
                    COALESCE(behaviour.late_count, 0),
                    COALESCE(behaviour.delay_days_total, 0),
                    COALESCE(behaviour.own_delay_days, 0)::float8,
+                   claim.next_promise_date,
+                   COALESCE(claim.broken_promise_count, 0),
                    CASE WHEN chase.amount > 0 THEN 'to_chase'
                         WHEN ledger.amount_overdue > 0 THEN 'waiting'
                         WHEN ledger.open_count > 0 THEN 'not_due'
@@ -531,13 +535,14 @@ class ArCollectAccount(models.Model):
     def _get_claim_query(self, scope):
         """What of the overdue items is disputed or promised, by customer.
 
-        To be extended by what takes amounts out of dunning; columns: partner_id, company_id,
-        amount_disputed, amount_promised.
+        To be overridden by what takes amounts out of dunning; columns: partner_id, company_id,
+        amount_disputed, amount_promised, next_promise_date, broken_promise_count.
         """
         return SQL(
             """
             SELECT NULL::int4 AS partner_id, NULL::int4 AS company_id,
-                   NULL::numeric AS amount_disputed, NULL::numeric AS amount_promised
+                   NULL::numeric AS amount_disputed, NULL::numeric AS amount_promised,
+                   NULL::date AS next_promise_date, NULL::int4 AS broken_promise_count
              WHERE FALSE
             """
         )

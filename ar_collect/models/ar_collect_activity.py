@@ -199,7 +199,7 @@ class ArCollectActivity(models.Model):
         :rtype: recordset of `mail.message`
         """
         # sudo: a note of the log belongs to it, whoever wrote it
-        messages = self.sudo().message_id
+        messages = self.sudo().message_id  # sudo: see above
         return messages.filtered(lambda message: message.message_type == "notification")
 
     def _update_chatter(self):

@@ -312,7 +312,7 @@ class CollectCase(AccountTestInvoicingCommon):
         self.env.cr.flush()
         savepoint = self.env.cr.savepoint(flush=False)
         settings = self.cached(SETTINGS)
-        self.env.cr.execute("DELETE FROM ar_collect_account")
+        self.forget_rows()
         self.env.cr.execute("DELETE FROM ar_collect_refresh_status")
         self.env.invalidate_all(flush=False)
         self.accounts._refresh()
@@ -325,6 +325,29 @@ class CollectCase(AccountTestInvoicingCommon):
         savepoint.close(rollback=True)
         self.env.invalidate_all(flush=False)
         return rows
+
+    def forget_rows(self):
+        """Delete all rows; what promises and disputes hang on stays, without any figure."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM ar_collect_account WHERE id NOT IN (
+                    SELECT account_id FROM ar_collect_promise
+                     UNION SELECT account_id FROM ar_collect_dispute)
+                """
+            )
+        )
+        required = {"currency_id", "state"}
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ar_collect_account SET state = 'settled', %s",
+                SQL(", ").join(
+                    SQL("%s = NULL", SQL.identifier(name))
+                    for name in CACHED + SETTINGS
+                    if name not in required
+                ),
+            )
+        )
 
     def restore_settings(self, key, values):
         """Give the settings back to the row of a customer and company, past all hooks."""

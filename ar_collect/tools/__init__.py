@@ -1,2 +1,11 @@
 # Part of ar_collect. License LGPL-3.
+from . import best_time
+from . import extraction
+from . import mail_text
+from . import phone
+from . import programme
+from . import public_holidays
+from . import schedule
 from . import scoring
+from . import time_zones
+from . import vcard

@@ -1,4 +1,9 @@
 # Part of ar_collect. License LGPL-3.
 from . import ar_collect_assign
+from . import ar_collect_contact_ask
+from . import ar_collect_contact_edit
+from . import ar_collect_contact_import
+from . import ar_collect_contact_suggested
 from . import ar_collect_hand_over
 from . import base_partner_merge
+from . import base_partner_merge_contact

@@ -1,0 +1,5 @@
+# Part of ar_collect. License LGPL-3.
+from . import recording
+from . import document
+from . import contact_card
+from . import contact_request

@@ -1,0 +1,125 @@
+# Part of ar_collect. License LGPL-3.
+"""From one customer's call page to the next, past those that a colleague has open."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: How many rows of the worklist are looked at to find one that no colleague has open.
+LOOK_AHEAD = 50
+
+
+class ArCollectAccount(models.Model):
+    _inherit = "ar.collect.account"
+
+    # === BUSINESS METHODS === #
+
+    def keep_call_page(self):
+        """Say that the page is still open.
+
+        :return: name of the colleague who has it open in the meantime; False: nobody has
+        :rtype: str | bool
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return self._claim_page().name or False
+
+    def leave_call_page(self):
+        """Say that the page is closed."""
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: who holds which page is kept by the system alone
+        self.env["ar.collect.call.lock"].sudo()._release(self)  # sudo: see above
+
+    @api.model
+    def get_next_call(self, current_id=False, domain=None, rank=None):
+        """The next customer of the user's worklist, and who was passed over for a colleague.
+
+        :param int|bool current_id: the customer the user comes from
+        :param list|None rank: priority and amount to chase that the customer had when the user
+            opened its page; None: as they are now
+        :param list|None domain: of the list the user works on; None: the user's worklist of today
+        :return: {account_id: int or False, skipped: [{name, colleague}]}
+        :rtype: dict
+        """
+        candidates = self._get_call_candidates(current_id, domain, rank)
+        # sudo: a colleague's page is told by name alone
+        holders = self.env["ar.collect.call.lock"].sudo()._get_holders(candidates)
+        skipped = []
+        for account in candidates:
+            if account.id not in holders:
+                return {"account_id": account.id, "skipped": skipped}
+            skipped.append(
+                {
+                    "name": account.partner_id.display_name,
+                    "colleague": holders[account.id].name,
+                }
+            )
+        return {"account_id": False, "skipped": skipped}
+
+    # --- the worklist behind "next"
+
+    @api.model
+    def _get_call_domain(self):
+        """The user's worklist of today: whom to chase, not contacted yet, next action due.
+
+        Without a customer of one's own: those of nobody.
+        """
+        today = fields.Date.context_today(self)
+        domain = Domain(
+            [
+                ("state", "=", "to_chase"),
+                "|",
+                ("next_action_date", "=", False),
+                ("next_action_date", "<=", today),
+                "|",
+                ("last_contact_date", "=", False),
+                ("last_contact_date", "<", today),
+            ]
+        )
+        mine = Domain("acting_user_id", "=", self.env.uid)
+        if not self.search_count(mine, limit=1):
+            mine = Domain("user_id", "=", False)
+        return domain & mine
+
+    @api.model
+    def _get_call_candidates(self, current_id, domain, rank=None):
+        """The customers below the present one, then those above it, in the order of the ranks."""
+        wanted = self._get_call_domain() if domain is None else Domain(domain)
+        current = self.browse(current_id).exists()
+        wanted &= Domain("id", "!=", current.id)
+        if not current:
+            return self.search(wanted, limit=LOOK_AHEAD)
+        below = self.search(wanted & current._get_below_domain(rank), limit=LOOK_AHEAD)
+        return below or self.search(wanted, limit=LOOK_AHEAD)
+
+    def _get_below_domain(self, rank=None):
+        """The rows that rank below this one.
+
+        :param list|None rank: its priority and amount to chase; None: as they are now
+        :rtype: Domain
+        """
+        self.ensure_one()
+        priority, amount = rank or (self.priority, self.amount_chasable)
+        same = Domain("priority", "=", priority)
+        equal = same & Domain("amount_chasable", "=", amount)
+        return (
+            Domain("priority", "<", priority)
+            | (same & Domain("amount_chasable", "<", amount))
+            | (equal & Domain("id", ">", self.id))
+        )
+
+    def _get_call_position(self):
+        """Where this customer stands in the user's worklist of today.
+
+        :return: {index: int, from 1; 0 when it is not in it, count: int}
+        :rtype: dict
+        """
+        domain = self._get_call_domain()
+        count = self.search_count(domain)
+        below = self.search_count(domain & self._get_below_domain())
+        is_in = bool(self.filtered_domain(domain))
+        return {"index": count - below if is_in else 0, "count": count}
+
+    def _claim_page(self):
+        # sudo: see leave_call_page
+        return self.env["ar.collect.call.lock"].sudo()._claim(self)  # sudo: see above

@@ -1,0 +1,82 @@
+import { Component } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { deserializeDate } from "@web/core/l10n/dates";
+import { formatDate, formatMonetary } from "@web/views/fields/formatters";
+
+/** Open items of a customer, to be chosen for what the call is about. */
+export class ItemPanel extends Component {
+    static template = "ar_collect.ItemPanel";
+    static props = {
+        items: Array,
+        account: Object,
+        selected: Object,
+        onToggle: Function,
+        onToggleAll: Function,
+        onOpen: Function,
+        onFigure: Function,
+        onSendCopies: Function,
+    };
+
+    get chased() {
+        return this.props.items.filter((item) => !item.excluded);
+    }
+
+    get excluded() {
+        return this.props.items.filter((item) => item.excluded);
+    }
+
+    get isAllSelected() {
+        return this.chased.length > 0 && this.chased.every((item) => this.isSelected(item));
+    }
+
+    get selectedItems() {
+        return this.props.items.filter((item) => this.isSelected(item));
+    }
+
+    get selectedTotal() {
+        return this.format(this.selectedItems.reduce((sum, item) => sum + item.amount, 0));
+    }
+
+    get figures() {
+        const { amounts } = this.props.account;
+        return [
+            { name: "chasable", label: _t("To chase"), amount: amounts.chasable, strong: true },
+            { name: "overdue", label: _t("Overdue"), amount: amounts.overdue },
+            { name: "balance", label: _t("Balance"), amount: amounts.balance },
+            { name: "credit", label: _t("Credits"), amount: amounts.credit },
+        ].filter((figure) => figure.amount || figure.name !== "credit");
+    }
+
+    isSelected(item) {
+        return this.props.selected.has(item.id);
+    }
+
+    format(amount, currencyId = this.props.account.currency_id) {
+        return formatMonetary(amount, { currencyId });
+    }
+
+    formatDue(item) {
+        return formatDate(deserializeDate(item.due_date));
+    }
+
+    getLate(item) {
+        if (item.amount < 0) {
+            return _t("credit");
+        }
+        const days = item.days_late;
+        return days === 1 ? _t("1 day") : days ? _t("%s days", days) : "";
+    }
+
+    getLateClass(item) {
+        return item.days_late > 60 ? "text-danger" : item.days_late ? "text-warning-emphasis" : "text-muted";
+    }
+
+    getSent(item) {
+        return item.sent === 1 ? _t("sent once") : _t("sent %s×", item.sent);
+    }
+
+    formatMark(date) {
+        return formatDate(deserializeDate(date));
+    }
+}

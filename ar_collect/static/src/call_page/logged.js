@@ -1,0 +1,44 @@
+import { deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { formatDate, formatDateTime } from "@web/views/fields/formatters";
+
+/**
+ * @param {Object|boolean} followUp as the server tells what was planned
+ * @returns {string} empty when nothing was
+ */
+export function describeFollowUp(followUp) {
+    if (!followUp) {
+        return "";
+    }
+    const when = followUp.time
+        ? formatDateTime(deserializeDateTime(followUp.time), { showSeconds: false })
+        : formatDate(deserializeDate(followUp.date));
+    return _t("Next: %(summary)s, %(when)s", { summary: followUp.summary, when });
+}
+
+/**
+ * Say what was logged and what comes next, with a way back.
+ *
+ * @param {Object} env
+ * @param {Object} notification service
+ * @param {string} name of the customer
+ * @param {Object} logged answer of the server
+ * @param {Function} undo
+ */
+export function notifyLogged(env, notification, name, logged, undo) {
+    const text = describeFollowUp(logged.follow_up);
+    const close = notification.add(text || _t("No next step was planned."), {
+        type: "success",
+        title: _t("%(name)s: %(outcome)s", { name, outcome: logged.outcome }),
+        buttons: [
+            {
+                name: _t("Undo"),
+                onClick: async () => {
+                    close();
+                    await undo();
+                    notification.add(_t("Taken back."), { type: "info" });
+                },
+            },
+        ],
+    });
+}

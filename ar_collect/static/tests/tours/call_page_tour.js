@@ -1,0 +1,118 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("ar_collect_call_page", {
+    url: "/odoo/collections",
+    steps: () => [
+        {
+            content: "Call the first customer of the worklist",
+            trigger:
+                ".o_data_row:contains(Own Customer) .o_ar_collect_row_actions button[name=call]",
+            run: "click",
+        },
+        {
+            content: "Whom to call, with the time there",
+            trigger: ".o_ar_collect_contacts:contains(Dana Whitfield):contains(there)",
+        },
+        {
+            content: "What to say first",
+            trigger: ".o_ar_collect_opening:contains(1 invoice):contains(late by 41 days)",
+        },
+        {
+            content: "Choose what the call is about",
+            trigger: ".o_ar_collect_items tbody input[type=checkbox]",
+            run: "click",
+        },
+        {
+            trigger: ".o_ar_collect_items:contains(1 chosen)",
+        },
+        {
+            content: "The timer starts by a key",
+            trigger: ".o_ar_collect_call_body",
+            run: "press c",
+        },
+        {
+            trigger: ".o_ar_collect_log_bar .o_ar_collect_clock",
+        },
+        {
+            content: "Stop the timer",
+            trigger: ".o_ar_collect_log_bar button[name=stop]",
+            run: "click",
+        },
+        {
+            content: "What came of it",
+            trigger: ".o_ar_collect_log_bar select[name=outcome]",
+            run: "selectByLabel No answer",
+        },
+        {
+            content: "The next step is proposed with time and reason",
+            trigger: ".o_ar_collect_next input.o_input, .o_ar_collect_next input",
+        },
+        {
+            trigger: ".o_ar_collect_log_bar textarea[name=note]",
+            run: "edit Voice mail is full",
+        },
+        {
+            content: "Save goes on to the next customer",
+            trigger: ".o_ar_collect_log_bar button[name=save]",
+            run: "click",
+        },
+        {
+            trigger: ".o_ar_collect_call_header:contains(Second Customer)",
+        },
+        {
+            content: "Nothing is saved without an outcome",
+            trigger: ".o_ar_collect_log_bar button[name=save]",
+            run: "click",
+        },
+        {
+            trigger: ".o_notification:contains(Choose what came of the contact)",
+        },
+        {
+            content: "Undo the call of the first customer",
+            trigger: ".o_notification:contains(Own Customer) .o_notification_buttons button",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_ar_collect_call_header:contains(Own Customer):has(+ .o_ar_collect_call_columns .o_ar_collect_log:contains(Nobody has been in contact))",
+        },
+        {
+            content: "Log it again, by keyboard",
+            trigger: ".o_ar_collect_log_bar select[name=outcome]",
+            run: "selectByLabel Talked, nothing agreed",
+        },
+        {
+            trigger: ".o_ar_collect_log_bar textarea[name=note]",
+            run: "edit They wait for the order number",
+        },
+        {
+            trigger: ".o_ar_collect_log_bar textarea[name=note]",
+            run: "press ctrl+Enter",
+        },
+        {
+            trigger: ".o_ar_collect_call_header:contains(Second Customer)",
+        },
+        {
+            content: "Back to the list",
+            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a",
+            run: "click",
+        },
+        {
+            content: "Two of three customers of the list were called",
+            trigger: ".o_ar_collect_dashboard button[name=today]:contains(1 / )",
+        },
+        {
+            content: "A row is logged in two clicks",
+            trigger:
+                ".o_data_row:contains(Second Customer) .o_ar_collect_row_actions button[name=log]",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown-item:contains(Left message)",
+            run: "click",
+        },
+        {
+            trigger: ".o_notification:contains(Second Customer: Left message)",
+        },
+    ],
+});

@@ -1,0 +1,338 @@
+# Part of ar_collect. License LGPL-3.
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .contact_log_common import ContactLogCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-16 12:00:00")
+class TestContactLog(ContactLogCase):
+    def test_counts(self):
+        for hours, code in (
+            (5, "no_answer"),
+            (4, "promised"),
+            (3, "no_answer"),
+            (2, "left_message"),
+        ):
+            self.log(code, date=str(fields.Datetime.now() - timedelta(hours=hours)))
+        self.assertEqual(self.row.attempt_count, 2, "since the last right-party contact")
+        self.assertEqual(self.row.last_contact_date, self.today)
+        self.assertEqual(self.row.last_right_party_date, self.today)
+
+    def test_counts_follow_changes(self):
+        first = self.log("no_answer")
+        second = self.log("left_message")
+        self.assertEqual(self.row.attempt_count, 2)
+        second.outcome_id = self.outcome("refused")
+        self.assertEqual(self.row.attempt_count, 0)
+        self.assertEqual(self.row.last_right_party_date, self.today)
+        second.unlink()
+        self.assertEqual(self.row.attempt_count, 1)
+        self.assertFalse(self.row.last_right_party_date)
+        first.unlink()
+        self.assertFalse(self.row.last_contact_date)
+
+    def test_incoming_is_no_attempt(self):
+        self.log("no_answer", date="2026-03-16 08:00:00")
+        self.log("received", direction="in", channel="portal", date="2026-03-16 07:00:00")
+        self.assertEqual(self.row.attempt_count, 1)
+
+    def test_day_is_the_company_s(self):
+        self.company.partner_id.tz = "Pacific/Auckland"
+        self.log("no_answer", date="2026-03-15 12:30:00")
+        self.assertEqual(self.row.last_contact_date, self.day(0), "already the 16th there")
+
+    def test_outcome_is_kept_as_it_was(self):
+        activity = self.log("no_answer")
+        self.outcome("no_answer").sudo().is_contact = True  # sudo: a setting
+        activity.note = "changed later"
+        self.assertFalse(activity.is_contact)
+
+    def test_ranks_at_once(self):
+        self.assertIn("Never contacted", str(self.row.priority_reasons))
+        self.log("talked")
+        self.assertNotIn("Never contacted", str(self.row.priority_reasons))
+
+    def test_chatter(self):
+        activity = self.log(
+            "no_answer",
+            note="<script>alert(1)</script>\nsecond line",
+            partner_id=self.contact.id,
+            line_ids=self.item.ids,
+            duration=0.05,
+        )
+        body = self.row.message_ids[0].body
+        self.assertIn("&lt;script&gt;", body)
+        self.assertNotIn("<script>", body)
+        for text in ("No answer", "Dana", self.overdue.name, "00:03"):
+            self.assertIn(text, body)
+        self.assertEqual(activity.message_id, self.row.message_ids[0])
+        activity.note = "better"
+        self.assertIn("better", self.row.message_ids[0].body)
+        activity.unlink()
+        self.assertNotIn("better", str(self.row.message_ids.mapped("body")))
+
+    def test_many_at_once(self):
+        values = {"account_id": self.row.id, "outcome_id": self.outcome("no_answer").id}
+        activities = self.env["ar.collect.activity"].sudo().create([values] * 3)
+        self.assertEqual(len(activities.message_id), 3, "one note each, also for one customer")
+
+    def test_foreign_items_and_contacts(self):
+        other = self.customer("Other")
+        foreign = self.invoice(other, 50).line_ids.filtered("date_maturity")
+        activity = self.log("talked", line_ids=(self.item | foreign).ids)
+        self.assertEqual(activity.line_ids, self.item, "a page cannot log others' items")
+        with self.assertRaisesRegex(ValidationError, "Other is not a contact of Azure Interior"):
+            self.log("talked", partner_id=other.id)
+
+    def test_no_outcome(self):
+        account = self.row.with_user(self.collector)
+        with self.assertRaisesRegex(UserError, "Choose what came of the contact"):
+            account.log_contact({"note": "forgot"})
+
+    def test_follow_up_and_undo(self):
+        self.row.write({"next_action": "Ask again", "next_action_date": self.day(-1)})
+        activity = self.log("no_answer")
+        planned = self.row.activity_ids
+        self.assertEqual(planned, activity.follow_up_id)
+        self.assertEqual(self.row.next_action_date, planned.date_deadline)
+        self.assertGreater(planned.date_deadline, self.today)
+        self.row.with_user(self.collector).undo_log(activity.id)
+        self.assertFalse(activity.exists())
+        self.assertFalse(self.row.activity_ids)
+        self.assertEqual(self.row.next_action, "Ask again")
+        self.assertEqual(self.row.next_action_date, self.day(-1))
+
+    def test_second_log_moves_the_plan(self):
+        first = self.log("no_answer")
+        former = first.follow_up_id.date_deadline
+        second = self.log("promised")
+        self.assertEqual(len(self.row.activity_ids), 1)
+        self.assertGreater(second.follow_up_id.date_deadline, former)
+        self.row.with_user(self.collector).undo_log(second.id)
+        self.assertEqual(self.row.activity_ids.date_deadline, former)
+
+    def test_planned_call_is_done(self):
+        call = self.row.activity_schedule(
+            "mail.mail_activity_data_call", self.today, user_id=self.collector.id
+        )
+        later = self.row.activity_schedule(
+            "mail.mail_activity_data_call", self.day(30), user_id=self.collector.id
+        )
+        activity = self.log("no_answer")
+        self.assertFalse(call.active, "this was the planned call")
+        self.assertTrue(later.active)
+        self.row.with_user(self.collector).undo_log(activity.id)
+        self.assertTrue(call.active)
+
+    def test_nothing_planned_on_demand(self):
+        account = self.row.with_user(self.collector)
+        account.log_contact({"outcome_id": self.outcome("no_answer").id}, {})
+        self.assertFalse(self.row.activity_ids)
+
+    def test_search(self):
+        self.log("talked", note="They wait for the purchase order 4711")
+        self.log("no_answer", note="Voice mail 100%", partner_id=self.contact.id)
+        self.log("talked", line_ids=self.item.ids)
+        account = self.row.with_user(self.collector)
+        for text, count in (
+            ("4711", 1),
+            ("purchase ORDER", 1),
+            ("100%", 1),
+            ("dana", 1),
+            (self.overdue.name, 1),
+            ("", 3),
+            ("nothing like it", 0),
+        ):
+            with self.subTest(text):
+                found = account.search_log(text)
+                self.assertEqual((found["count"], len(found["entries"])), (count, count))
+        self.assertEqual(len(account.search_log(limit=2)["entries"]), 2)
+        self.assertEqual(len(account.search_log(offset=2)["entries"]), 1)
+
+    def test_survives_a_merge(self):
+        activity = self.log("no_answer", partner_id=self.contact.id)
+        target = self.customer("Target")
+        self.invoice(target, 10)
+        self.catch_up()
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((self.partner | target).ids, target)
+        self.assertEqual(activity.customer_id, target)
+        self.assertEqual(activity.account_id.partner_id, target)
+        self.assertEqual(activity.account_id.attempt_count, 1)
+
+    def test_row_with_talk_stays(self):
+        self.log("no_answer")
+        self.row.write({"user_id": False, "next_action": False, "next_action_date": False})
+        self.row.activity_ids.unlink()
+        self.row.message_ids.unlink()
+        self.overdue.button_draft()
+        self.overdue.unlink()
+        self.catch_up()
+        self.assertTrue(self.row.exists())
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-16 12:00:00")
+class TestContactLogByMail(ContactLogCase):
+    """What is written to customers and by them is logged by itself."""
+
+    def last(self):
+        return self.row.log_ids[:1]
+
+    def test_mail_from_the_page(self):
+        account = self.row.with_user(self.collector).with_context(collect_line_ids=self.item.ids)
+        account.message_post(
+            body="Please find copies",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.contact.ids,
+        )
+        entry = self.last()
+        self.assertEqual((entry.channel, entry.direction), ("email", "out"))
+        self.assertEqual(entry.user_id, self.collector)
+        self.assertEqual(entry.partner_id, self.contact)
+        self.assertEqual(entry.line_ids, self.item)
+        self.assertEqual(entry.note, "Please find copies")
+        self.assertEqual(len(self.row.message_ids.filtered("body")), 1, "no second note of it")
+        self.assertEqual(self.overdue._get_collect_sent_counts(), {self.overdue.id: 1})
+
+    def test_note_among_colleagues(self):
+        self.row.with_user(self.collector).message_post(body="Ask Marc", message_type="comment")
+        self.assertFalse(self.row.log_ids)
+
+    def test_answer(self):
+        self.row.message_post(
+            body=Markup(
+                "<p>We pay on Friday</p><p>On Mon, 16 Mar 2026, Marc wrote:</p><p>&gt; when?</p>"
+            ),
+            message_type="email",
+            author_id=self.contact.id,
+            subtype_xmlid="mail.mt_comment",
+        )
+        entry = self.last()
+        self.assertEqual((entry.channel, entry.direction), ("email", "in"))
+        self.assertFalse(entry.user_id)
+        self.assertEqual(entry.note, "We pay on Friday")
+        self.assertEqual(self.row.last_right_party_date, self.today)
+        self.assertEqual(self.row.attempt_count, 0)
+
+    def test_answer_on_an_invoice(self):
+        self.overdue.message_post(
+            body="The price is wrong",
+            message_type="comment",
+            author_id=self.contact.id,
+            subtype_xmlid="mail.mt_comment",
+        )
+        entry = self.last()
+        self.assertEqual((entry.channel, entry.direction), ("portal", "in"))
+        self.assertEqual(entry.line_ids, self.item)
+        self.assertIn("The price is wrong", str(self.row.message_ids.mapped("body")))
+
+    def test_answer_of_somebody_else(self):
+        self.row.message_post(
+            body="Spam", message_type="email", author_id=self.customer("Stranger").id
+        )
+        self.assertFalse(self.row.log_ids)
+
+    def test_portal_user_writes(self):
+        user = new_test_user(self.env, "log_portal", groups="base.group_portal")
+        user.partner_id.parent_id = self.partner
+        self.overdue.with_user(user).sudo().message_post(
+            body="Hello", message_type="comment", author_id=user.partner_id.id
+        )
+        self.assertEqual(self.last().direction, "in")
+
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_composer(self):
+        action = self.row.with_user(self.collector).action_write(self.contact.id)
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.collector)
+            .with_context(**action["context"])
+            .create({"subject": "Hello", "body": "<p>Are you there?</p>"})
+        )
+        self.assertEqual(composer.partner_ids, self.contact)
+        composer.action_send_mail()
+        self.assertEqual((self.last().channel, self.last().direction), ("email", "out"))
+
+    def test_text_message(self):
+        if "sms.composer" not in self.env:
+            self.fail("the app SMS is part of the test database")
+        self.contact.phone = "+1 202 555 0123"
+        action = self.row.with_user(self.collector).action_text(self.contact.id)
+        composer = (
+            self.env["sms.composer"]
+            .with_user(self.collector)
+            .with_context(**action["context"])
+            .create({"body": "Please call us"})
+        )
+        composer._action_send_sms()
+        entry = self.last()
+        self.assertEqual((entry.channel, entry.partner_id), ("sms", self.contact))
+        self.assertIn("Please call us", str(self.row.message_ids.mapped("body")))
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-16 12:00:00")
+class TestContactLogSecurity(ContactLogCase):
+    def test_roles(self):
+        activity = self.log("no_answer")
+        for name in ("inquiry", "collector_all", "manager"):
+            with self.subTest(name):
+                user = self.role(name)
+                self.assertTrue(activity.with_user(user).note is not None)
+        with self.assertRaises(AccessError):
+            self.log(
+                "talked", user=self.env.ref("base.user_admin").browse(self.role("inquiry", "i2").id)
+            )
+
+    def test_other_collector(self):
+        activity = self.log("no_answer")
+        other = self.role("collector", "log_other")
+        with self.assertRaises(AccessError):
+            activity.with_user(other).read(["note"])
+        with self.assertRaises(AccessError):
+            self.log("talked", user=other)
+        with self.assertRaises(AccessError):
+            self.row.with_user(other).get_call_page()
+
+    def test_only_the_author_changes(self):
+        activity = self.log("no_answer")
+        colleague = self.role("collector_all")
+        with self.assertRaises(AccessError):
+            activity.with_user(colleague).note = "mine"
+        with self.assertRaises(AccessError):
+            activity.with_user(colleague).unlink()
+        activity.with_user(self.collector).note = "mine"
+        activity.with_user(self.role("manager")).unlink()
+
+    def test_other_company(self):
+        activity = self.log("no_answer")
+        company = self.other_company()
+        user = new_test_user(
+            self.env,
+            "log_abroad",
+            groups="ar_collect.group_manager",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        with self.assertRaises(AccessError):
+            activity.with_user(user).read(["note"])
+        with self.assertRaises(AccessError):
+            self.row.with_user(user).get_call_page()
+
+    def test_outsiders(self):
+        activity = self.log("no_answer")
+        for groups in ("base.group_user", "base.group_portal"):
+            user = new_test_user(self.env, f"log_{groups[11:]}", groups=groups)
+            for record in (activity, self.outcome("no_answer")):
+                with self.subTest(groups), self.assertRaises(AccessError):
+                    record.with_user(user).read(["display_name"])
