@@ -1,11 +1,7 @@
 # Part of ar_collect. License LGPL-3.
-import re
-
 from odoo import models
-from odoo.tools import html2plaintext
 
-#: Where the history begins that mail programs put below an answer.
-QUOTE = re.compile(r"^\s*(>|-{2,}\s*original|on .{5,200} wrote:\s*$|_{10,})", re.IGNORECASE)
+from ..tools.mail_text import own_words
 
 
 class MailMessage(models.Model):
@@ -19,9 +15,4 @@ class MailMessage(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        lines = html2plaintext(self.body or "").splitlines()
-        for number, line in enumerate(lines):
-            if QUOTE.match(line):
-                lines = lines[:number]
-                break
-        return "\n".join(lines).strip()
+        return own_words(self.body).strip()

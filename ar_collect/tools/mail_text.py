@@ -17,6 +17,8 @@ QUOTES = (
 )
 #: Tags that `html2plaintext` would turn into marks of its own.
 EMPHASIS = ("b", "strong", "em", "i", "u", "h1", "h2", "h3")
+#: Tags that end a line, and that `html2plaintext` runs together.
+BLOCKS = ("div", "blockquote", "li", "table", "ul", "ol", "pre", "section")
 
 _WROTE = r"wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu"
 _ORIGINAL = (
@@ -44,6 +46,8 @@ def own_words(body):
     'We pay 500 on Friday.'
     >>> own_words("<p>Yes.<br/>On Monday Anna wrote:<br/>&gt; Will you pay?</p>")
     'Yes.'
+    >>> own_words("<div>We pay on Friday.</div><div>On Monday Anna wrote:</div>Pay!")
+    'We pay on Friday.'
     >>> own_words("")
     ''
     """
@@ -90,4 +94,6 @@ def _without_quotes(body):
         if node.getparent() is not None:
             node.drop_tree()
     etree.strip_tags(tree, *EMPHASIS)
+    for node in tree.iter(*BLOCKS):
+        node.tail = f"\n{node.tail or ''}"
     return etree.tostring(tree, encoding="unicode")
