@@ -239,8 +239,7 @@ class TestDocument(ContactLogCase, HttpCase):
 
     def fetch(self, user, move):
         self.authenticate(user.login, user.login)
-        with self.allow_pdf_render():
-            return self.url_open(f"/ar_collect/document/{move.id}")
+        return self.url_open(f"/ar_collect/document/{move.id}")
 
     def test_access(self):
         answer = self.fetch(self.collector, self.overdue)
