@@ -16,6 +16,11 @@ class TestDispute(ClaimsCase):
         self.assertEqual((dispute.date_opened, dispute.date_closed), (self.today, False))
         self.assertEqual(dispute.display_name, f"Price · {dispute._get_item_names()}")
 
+    def test_amount_given_is_shared_out(self):
+        dispute = self.dispute({self.new: None, self.old: None}, amount=1250)
+        self.assertEqual(self.shares(dispute), {self.old: 1200, self.new: 50})
+        self.assertEqual(self.dispute({self.new: 10}, amount=99).amount, 10)
+
     def test_reasons(self):
         codes = self.env["ar.collect.dispute.reason"].sudo().search([]).mapped("code")
         self.assertEqual(

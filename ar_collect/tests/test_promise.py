@@ -355,10 +355,26 @@ class TestPromise(ClaimsCase):
         with self.assertRaises(AccessError):
             self.seen_by("inquiry", self.own).action_promise()
 
+    def test_inquiry_replaces_nothing(self):
+        promise = self.promise(self.old)
+        values = {
+            "account_id": self.own.id,
+            "date_promised": self.day(1),
+            "item_ids": [Command.create({"line_id": self.old.id})],
+            "replace": True,
+        }
+        refused = False
+        try:  # not assertRaises, which would undo what was done before the refusal
+            self.seen_by("inquiry", self.promises).create(values)
+        except AccessError:
+            refused = True
+        self.assertTrue(refused)
+        self.assertEqual(promise.state, "open")
+
     def test_item_slipped_in(self):
         promise = self.promise(self.old)
         items = self.seen_by("collector", promise.item_ids)
-        with self.assertRaises(ValidationError):
+        with self.refused("its items come to"):
             items.create({"promise_id": promise.id, "line_id": self.new.id, "amount": 5})
         with self.assertRaises(AccessError):
             items.write({"amount": 5})
