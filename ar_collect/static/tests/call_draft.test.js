@@ -1,6 +1,7 @@
 import { expect, test } from "@odoo/hoot";
 
 import { browser } from "@web/core/browser/browser";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
 
 import {
     formatSeconds,
@@ -44,6 +45,7 @@ test("the timer counts from start to stop", () => {
 });
 
 test("what was planned is told in a sentence", () => {
+    allowTranslations();
     expect(describeFollowUp(false)).toBe("");
     expect(describeFollowUp({ summary: "Call", date: "2026-03-17", time: false })).toMatch(
         /^Next: Call, Mar 17/
