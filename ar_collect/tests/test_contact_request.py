@@ -8,6 +8,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.ar_collect.models.ar_collect_contact_request import MAX_ATTEMPTS
 from odoo.addons.mail.tests.common import MailCommon
@@ -544,6 +545,7 @@ class TestPage(RequestCase, HttpCase):
         self.ann.lang = "fr_FR"
         self.assertIn('lang="fr-FR"', self.open().text)
 
+    @mute_logger("odoo.http")  # a forged token is told in the log
     def test_answer_then_thanks_then_no_more(self):
         page = self.send(ann_status="confirmed", bob_phone="+1 555 8888")
         self.assertIn("Thank you", page.text)
@@ -569,6 +571,7 @@ class TestPage(RequestCase, HttpCase):
         self.assertRegex(page.text, rf'id="{bob}_left"[^>]*checked')
         self.assertEqual(self.request.state, "sent")
 
+    @mute_logger("odoo.http")  # see above
     def test_without_its_own_csrf_token_nothing_is_taken(self):
         self.open()
         page = self.open(data={"comment": "forged"})
