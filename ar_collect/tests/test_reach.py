@@ -108,6 +108,7 @@ class TestReach(FollowUpCase):
                     {"account_id": self.own.id, **values}
                 )
 
+    @mute_logger("odoo.sql_db")
     def test_messages_of_impossible_windows(self):
         for values, text in (
             ({"hour_from": 17, "hour_to": 9}, "ends after it starts"),
