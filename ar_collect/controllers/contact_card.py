@@ -14,7 +14,7 @@ class ContactCardController(http.Controller):
         """
         account = request.env["ar.collect.account"].browse(account_id).exists()
         if not account or not account.has_access("read"):
-            return request.not_found()
+            raise request.not_found()
         content = account._get_contact_cards()
         name = f"{account.partner_id.display_name}.vcf"
         return request.make_response(
