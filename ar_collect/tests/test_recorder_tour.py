@@ -71,7 +71,7 @@ class TestRecorderTour(AccountTestInvoicingCommon, HttpCase):
         self.assertEqual(len(recording), 1)
         return recording
 
-    def check_record_and_read(self):
+    def test_record_and_read(self):
         """The words that were spoken into the microphone are read on the screen."""
         recording = self.run_tour("ar_collect_record")
         self.assertRecordValues(

@@ -200,7 +200,7 @@ class TestQueue(RecordingCase):
         [problem] = recording.get_page_data(self.own.id)["problems"]
         self.assertIn("switched off", problem["text"])
 
-    def check_long_recording_takes_turns(self):
+    def test_long_recording_takes_turns(self):
         """Others are not kept waiting until it is finished."""
         self.use_endpoint("good")
         self.startPatcher(patch("odoo.addons.ar_collect.transcription.endpoint.PART", 4.0))
@@ -312,7 +312,7 @@ class TestWorkers(TransactionCase):
         state, prepared = self.read(recording_id, "state", "prepared")
         self.assertEqual((state, prepared), ("transcribing", False))
 
-    def check_killed_worker(self):
+    def test_killed_worker(self):
         """kill -9 of a server in mid-transcription: another one begins again, and it is done."""
         recording_id = self.record("two_cities.wav")
         server = self.start_server()
