@@ -39,6 +39,8 @@ from . import ar_collect_account_copies
 from . import ar_collect_claim
 from . import ar_collect_claim_item
 from . import ar_collect_promise
+from . import ar_collect_promise_judge
+from . import ar_collect_promise_verdict
 from . import ar_collect_promise_item
 from . import ar_collect_dispute_reason
 from . import ar_collect_dispute

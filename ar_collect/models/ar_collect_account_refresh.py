@@ -147,6 +147,7 @@ class ArCollectAccount(models.Model):
         scope = self._get_refresh_scope(partners, companies)
         if not scope.companies:
             return
+        self.env["ar.collect.promise"]._judge_scope(scope)
         if scope.partner_ids is None:
             self._tune_for_all()
         self.env.cr.execute(self._get_upsert_query(scope))

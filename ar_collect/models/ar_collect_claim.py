@@ -1,5 +1,6 @@
 # Part of ar_collect. License LGPL-3.
 import math
+from collections import defaultdict
 
 from markupsafe import Markup
 
@@ -300,9 +301,23 @@ class ArCollectClaim(models.AbstractModel):
 
         :param str event: see :meth:`_get_event_title`
         """
+        bodies = defaultdict(list)
         for claim in self:
-            account = claim.account_id
-            account._message_log_batch({account.id: claim._get_note_body(event)})
+            language = claim._get_note_language(claim.account_id)
+            body = claim.with_context(lang=language)._get_note_body(event)
+            bodies[claim.account_id.id].append(body)
+        accounts = self.account_id
+        accounts._message_log_batch(
+            {account.id: Markup("<br/>").join(bodies[account.id]) for account in accounts}
+        )
+
+    @api.model
+    def _get_note_language(self, account):
+        """In which language a note on an account is written: that of who works in it.
+
+        :rtype: str
+        """
+        return self.env.lang
 
     def _get_note_body(self, event):
         """A note for the chatter; everything typed is escaped.

@@ -2,7 +2,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from .ar_collect_activity import CHANNELS
 from .ar_collect_claim import LATER
@@ -15,6 +15,12 @@ STATES = [
     ("cancelled", "Cancelled"),
     ("replaced", "Replaced"),
 ]
+#: Why a promise ended before its day; what people ended is not judged any more.
+END_REASONS = [
+    ("withdrawn", "Withdrawn"),
+    ("replaced", "Another promise took its place"),
+    ("settled", "Nothing is left to pay"),
+]
 
 
 class ArCollectPromise(models.Model):
@@ -25,7 +31,10 @@ class ArCollectPromise(models.Model):
     _inherit = ["ar.collect.claim"]
     _order = "date_promised DESC, id DESC"
 
-    _state_fields = {"state", "replaced_by_id"}
+    _state_fields = {
+        *("state", "replaced_by_id", "end_reason", "level"),
+        *("amount_kept", "date_kept", "promised_on", "ledger_mark"),
+    }
     _said_fields = {"account_id", "currency_id", "amount", "date_promised", "item_ids"}
 
     amount = fields.Monetary(
@@ -59,7 +68,32 @@ class ArCollectPromise(models.Model):
         CHANNELS, compute="_compute_channel", store=True, precompute=True, readonly=False
     )
     note = fields.Text(help="Plain text.")
+    promised_on = fields.Date(
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company._get_collect_today(),
+        help="In the company's time zone. Money that came before counts for no promise.",
+    )
+    ledger_mark = fields.Integer(
+        readonly=True,
+        help="Number of the newest journal item at that moment: tells what came earlier that day.",
+    )
     state = fields.Selection(STATES, required=True, readonly=True, default="open", index=True)
+    amount_kept = fields.Monetary(
+        string="Paid in Time",
+        readonly=True,
+        help="Money received for it since, up to its date and the days of grace.",
+    )
+    date_kept = fields.Date(
+        string="Paid On", readonly=True, help="Day of the last payment that counts for it."
+    )
+    level = fields.Integer(
+        string="Not Kept Before",
+        readonly=True,
+        help="How many earlier promises of the same items were broken, kept in part, replaced or"
+        " withdrawn.",
+    )
+    end_reason = fields.Selection(END_REASONS, string="Ended Because", readonly=True)
     replaced_by_id = fields.Many2one(
         comodel_name="ar.collect.promise",
         readonly=True,
@@ -108,12 +142,12 @@ class ArCollectPromise(models.Model):
             else:
                 promise.amount = promise.amount or 0
 
-    @api.depends("amount", "currency_id", "company_id")
+    @api.depends("amount", "currency_id", "company_id", "promised_on")
     def _compute_amount_company(self):
         for promise in self:
             company = promise.company_id or promise.env.company
             promise.amount_company = promise.currency_id._convert(
-                promise.amount, company.currency_id, company, company._get_collect_today()
+                promise.amount, company.currency_id, company, promise.promised_on
             )
 
     @api.depends("activity_id")
@@ -190,18 +224,25 @@ class ArCollectPromise(models.Model):
     def create(self, vals_list):
         """Override of `ar_collect`: told to `replace`, a promise ends the open ones on its items."""
         vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
+        mark = self._get_ledger_mark()
+        for vals in vals_list:
+            account = self.env["ar.collect.account"].browse(vals.get("account_id"))
+            company = account.company_id or self.env.company
+            vals |= {"ledger_mark": mark, "promised_on": company._get_collect_today()}
         replaced = [self._end_replaced(vals) for vals in vals_list]
         promises = super().create(vals_list)
         for promise, old in zip(promises, replaced, strict=True):
             old.replaced_by_id = promise
             old._note_on_account("replaced")
+        promises.flush_recordset()
+        promises._update_levels()
         return promises
 
     # === ACTION METHODS === #
 
     def action_cancel(self):
         """End promises that do not hold any more; their items are chased again."""
-        self._end({"state": "cancelled"}, "cancelled")
+        self._end({"state": "cancelled", "end_reason": "withdrawn"}, "cancelled")
 
     # === BUSINESS METHODS === #
 
@@ -236,7 +277,10 @@ class ArCollectPromise(models.Model):
         commands = vals.get("item_ids") or []
         lines = [command[2].get("line_id") for command in commands if command[0] == Command.CREATE]
         replace = vals.pop("replace", False)
-        if not (old := self._get_open_on(lines)):
+        if old := self._get_open_on(lines):
+            old._judge()
+            old = self._get_open_on(lines)
+        if not old:
             return old
         if not replace:
             raise ValidationError(
@@ -250,9 +294,20 @@ class ArCollectPromise(models.Model):
         old.check_access("write")
         # sudo: the state is changed by buttons only; counted together with the new promise
         old = old.sudo().with_context(**{LATER: True})  # sudo: see above
-        old.write({"state": "replaced"})
+        old.write({"state": "replaced", "end_reason": "replaced"})
         old.flush_recordset()
         return old
+
+    @api.model
+    def _get_ledger_mark(self):
+        """The id of the newest journal item: money with a lower one was there before.
+
+        :rtype: int
+        """
+        [(mark,)] = self.env.execute_query(
+            SQL("SELECT COALESCE(MAX(id), 0) FROM account_move_line")
+        )
+        return mark
 
     # --- what is said before and after
 

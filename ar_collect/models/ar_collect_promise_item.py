@@ -1,5 +1,5 @@
 # Part of ar_collect. License LGPL-3.
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ArCollectPromiseItem(models.Model):
@@ -21,12 +21,6 @@ class ArCollectPromiseItem(models.Model):
         "(line_id) WHERE state = 'open'",
         "One of these items is promised already: replace that promise, or take the item out.",
     )
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("promise_id", "amount")
-    def _check_sum(self):
-        self.promise_id._check_amount()
 
     # === BUSINESS METHODS === #
 

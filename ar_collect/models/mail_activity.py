@@ -37,6 +37,15 @@ class MailActivity(models.Model):
         help="Planned by the contact log, which moves it after each contact.",
     )
 
+    collect_promise_id = fields.Many2one(
+        comodel_name="ar.collect.promise",
+        string="Promise",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The promise that was not kept, which is why this was planned.",
+    )
+
     _collect_follow_up_unique = models.UniqueIndex(
         "(res_id) WHERE collect_follow_up IS TRUE AND active IS TRUE"
         " AND res_model = 'ar.collect.account'",

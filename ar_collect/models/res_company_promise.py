@@ -12,6 +12,20 @@ class ResCompany(models.Model):
         " ordered on a Friday arrives on Monday.",
     )
 
+    collect_promise_escalation_level = fields.Integer(
+        string="Escalate Broken Promises",
+        help="Number of earlier promises of the same items that were not kept, from which on"
+        " another broken promise is told to somebody else as well. 0: never.",
+    )
+    collect_promise_escalation_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Escalate Broken Promises To",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
+    )
+
+    _collect_promise_escalation_not_negative = models.Constraint(
+        "CHECK (collect_promise_escalation_level >= 0)", "The level cannot be negative."
+    )
     _collect_promise_grace_not_negative = models.Constraint(
         "CHECK (collect_promise_grace_days >= 0)", "The days of grace cannot be negative."
     )
@@ -24,3 +38,14 @@ class ResCompany(models.Model):
         if "collect_promise_grace_days" in vals:
             self.env["ar.collect.dirty"]._mark((None, company.id) for company in self)
         return result
+
+    # === BUSINESS METHODS === #
+
+    def _is_collect_escalated(self, level):
+        """Whether a broken promise is told to somebody besides the collector.
+
+        :param int level: how many earlier ones were not kept
+        """
+        self.ensure_one()
+        limit = self.collect_promise_escalation_level
+        return bool(limit and level >= limit and self.collect_promise_escalation_user_id)

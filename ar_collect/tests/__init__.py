@@ -22,6 +22,8 @@ from . import test_contact_log
 from . import test_call_page
 from . import test_call_page_tour
 from . import test_promise
+from . import test_promise_judge
+from . import test_promise_property
 from . import test_dispute
 from . import test_claims
 from . import test_follow_up

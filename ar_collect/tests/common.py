@@ -11,7 +11,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.ar_collect.models.ar_collect_account_ranking import RANK_COLUMNS
 from odoo.addons.ar_collect.models.ar_collect_account_refresh import LEDGER_COLUMNS, SETTINGS
 
-from . import ledger_oracle
+from . import judge_oracle, ledger_oracle
 
 BUCKETS = ("amount_not_due", "amount_1_30", "amount_31_60", "amount_61_90", "amount_91_plus")
 CACHED = LEDGER_COLUMNS + RANK_COLUMNS
@@ -294,6 +294,20 @@ class CollectCase(AccountTestInvoicingCommon):
         self.assertFalse(
             [key for key in found.keys() - expected.keys() if found[key]["item_count"]]
         )
+
+    def assert_promises(self):
+        """Every promise is in the state that a slow judge comes to."""
+        today = (
+            self.env["ar.collect.refresh.status"]
+            .sudo()
+            ._get_today(
+                self.env["res.company"].sudo().search([])  # sudo: see CollectCase
+            )
+        )
+        # sudo: see CollectCase
+        for promise, verdict in judge_oracle.verdicts(self.accounts.env, today).items():
+            found = promise.state, promise.amount_kept
+            self.assertEqual(found, verdict, f"promise {promise.id}, {promise.display_name}")
 
     def assert_rebuild(self):
         """Rows built from zero are those kept up step by step, ranks included."""

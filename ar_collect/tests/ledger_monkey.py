@@ -54,6 +54,7 @@ class LedgerMonkey:
     def __init__(self, case, companies, currencies, seed):
         self.case = case
         self.env = case.env
+        self.seed = seed
         self.rng = random.Random(seed)
         self.companies = companies
         self.currencies = currencies

@@ -120,6 +120,16 @@ class TestPromise(ClaimsCase):
         with self.refused("100.00"):
             self.promise(amount=101, currency_id=euro.id)
 
+    def test_rate_of_the_day_it_was_promised(self):
+        rates = [("1900-01-01", 0.5), ("2026-03-20", 0.25)]
+        euro = self.setup_other_currency("EUR", rates=rates)
+        promise = self.promise(self.items(self.invoice(self.partner, 100, currency=euro)))
+        self.env.cr.execute("UPDATE ar_collect_promise SET create_date = '2026-03-16 12:00:00'")
+        promise.invalidate_recordset()
+        with freeze_time("2026-03-25 12:00:00"):
+            self.env.add_to_compute(promise._fields["amount_company"], promise)
+            self.assertEqual(promise.amount_company, 200)
+
     # --- one open promise per item
 
     def test_second_promise_replaces_the_first(self):

@@ -6,6 +6,7 @@ its seed, and ``AR_COLLECT_SEEDS=@7`` runs that one alone.
 """
 
 import os
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo.tests import freeze_time
@@ -19,7 +20,9 @@ STEPS = int(os.environ.get("AR_COLLECT_STEPS", "100"))
 CHECK_EVERY, REBUILD_EVERY = 4, 20
 
 
-class TestProperty(CollectCase):
+class LedgerProperty(CollectCase):
+    """Three companies, in which a monkey works and days pass."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -42,39 +45,60 @@ class TestProperty(CollectCase):
         for company in self.accounts._get_companies_of_new_day():
             self.accounts._process_company(company)
 
+    @staticmethod
+    def seeds():
+        """The seeds to play: some, or the one that was asked for."""
+        if SEEDS.startswith("@"):
+            return [int(SEEDS[1:])]
+        return range(FIRST_SEED, FIRST_SEED + int(SEEDS))
+
+    @contextmanager
+    def seeded(self):
+        """What one seed does begins on the first day, and is undone afterwards."""
+        first_day = self.today
+        savepoint = self.env.cr.savepoint()
+        self.clock = freeze_time(f"{first_day} 12:00:00")
+        self.clock.start()
+        try:
+            yield
+        finally:
+            self.clock.stop()
+            self.today = type(self).today = first_day
+            savepoint.close(rollback=True)
+
+
+@contextmanager
+def tracing(monkey):
+    """A failure tells the seed and all that was done.
+
+    :param LedgerMonkey monkey: who does it
+    """
+    try:
+        yield
+    except Exception as error:
+        trace = "\n".join(monkey.trace)
+        raise AssertionError(f"AR_COLLECT_SEEDS=@{monkey.seed}: {error}\n{trace}") from error
+    refused = sum(": refused" in line for line in monkey.trace)
+    if refused >= STEPS / 4:
+        raise AssertionError(f"{refused} refused: too much to test anything")
+
+
+class TestProperty(LedgerProperty):
     def play(self, seed):
         """Do the steps of one seed, and check on the way."""
         monkey = LedgerMonkey(self, self.places, self.currencies, seed)
-        try:
+        with tracing(monkey):
             for number in range(1, STEPS + 1):
                 monkey.step()
                 if number % CHECK_EVERY == 0:
                     self.catch_up()
                     self.assert_invariant()
                     self.assert_ledger()
+                    self.assert_promises()
                 if number % REBUILD_EVERY == 0:
                     self.assert_rebuild()
-        except Exception as error:
-            trace = "\n".join(monkey.trace)
-            raise AssertionError(f"AR_COLLECT_SEEDS=@{seed}: {error}\n{trace}") from error
-        refused = sum(": refused" in line for line in monkey.trace)
-        self.assertLess(refused, STEPS / 4, "too much is refused to test anything")
 
     def test_any_sequence(self):
-        seeds = (
-            [int(SEEDS[1:])]
-            if SEEDS.startswith("@")
-            else range(FIRST_SEED, FIRST_SEED + int(SEEDS))
-        )
-        first_day = self.today
-        for seed in seeds:
-            with self.subTest(seed=seed):
-                savepoint = self.env.cr.savepoint()
-                self.clock = freeze_time(f"{first_day} 12:00:00")
-                self.clock.start()
-                try:
-                    self.play(seed)
-                finally:
-                    self.clock.stop()
-                    self.today = type(self).today = first_day
-                    savepoint.close(rollback=True)
+        for seed in self.seeds():
+            with self.subTest(seed=seed), self.seeded():
+                self.play(seed)

@@ -1,0 +1,554 @@
+# Part of ar_collect. License LGPL-3.
+"""Were promises kept? The ledger says: money that was received, not who says what."""
+
+from collections import defaultdict
+from fractions import Fraction
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import SQL
+
+from ..tools.sharing import Payment, Pledge, share_out
+
+#: What the judge decides.
+VERDICT = ("state", "amount_kept", "date_kept", "end_reason", "replaced_by_id")
+
+
+def exact(amount):
+    """An amount as the database has it, without the error of a binary number."""
+    return Fraction(str(amount))
+
+
+class ArCollectPromise(models.Model):
+    _inherit = "ar.collect.promise"
+
+    # === BUSINESS METHODS === #
+
+    def _judge(self):
+        """Bring the state of promises in line with the ledger as it is now.
+
+        Money counts: posted credits of bank, cash and card journals on receivable accounts that
+        came after the promise was given, up to its date and the days of grace. A promise of items
+        counts what is reconciled with them, in their currency; one of no items counts what the
+        customer paid, as far as no other promise does, oldest promise first. It is kept as soon as
+        all of it has come. What was credited, written off, or paid with earlier money need not be
+        paid any more: when nothing is left to pay and nothing came, the promise ends.
+
+        :param self: some promises: all of their customers are judged, because they share payments;
+            empty: every promise
+        :return: the promises of which the state has changed, as superuser
+        :rtype: recordset of `ar.collect.promise`
+        """
+        accounts = self.env["ar.collect.account"].sudo()  # sudo: the ledger decides for everybody
+        promises = self.sudo()  # sudo: see above
+        self.env.flush_all()
+        scope = accounts._get_refresh_scope(
+            promises.customer_id if promises else None,
+            promises.company_id if promises else None,
+        )
+        changed = promises._judge_scope(scope)
+        changed._refresh_customers(*changed._get_refresh_arguments())
+        return changed
+
+    @api.model
+    def _judge_scope(self, scope):
+        """See :meth:`_judge`; the rows of the customers are left to the caller.
+
+        :param RefreshScope scope: which customers of which companies
+        :return: the promises of which the state has changed, as superuser
+        """
+        # the messages are nobody's in particular
+        promises = self.with_user(SUPERUSER_ID).with_context(active_test=False, lang=None)
+        verdicts = promises._get_item_verdicts(scope) + promises._get_free_verdicts(scope)
+        if not verdicts:
+            return promises.browse()
+        former = promises._write_verdicts(verdicts)
+        changed = promises.browse(
+            verdict["id"] for verdict in verdicts if verdict["state"] != former[verdict["id"]]
+        )
+        changed._update_levels()
+        changed._tell_verdict(former)
+        return changed
+
+    @api.model
+    def _write_verdicts(self, verdicts):
+        """Write what was decided, all at once.
+
+        :param list verdicts: dicts of `id` and :data:`VERDICT`
+        :return dict: the former state by id
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH verdict AS (
+                    SELECT * FROM UNNEST(%s::int4[], %s::text[], %s::numeric[], %s::date[],
+                                         %s::text[], %s::int4[])
+                             AS verdict (id, state, amount_kept, date_kept, end_reason, replaced_by)
+                ), item AS (
+                    UPDATE ar_collect_promise_item item
+                       SET state = verdict.state
+                      FROM verdict
+                     WHERE verdict.id = item.promise_id AND item.state != verdict.state
+                ), former AS (
+                    SELECT promise.id, promise.state
+                      FROM ar_collect_promise promise JOIN verdict USING (id)
+                )
+                UPDATE ar_collect_promise promise
+                   SET state = verdict.state,
+                       amount_kept = verdict.amount_kept,
+                       date_kept = verdict.date_kept,
+                       end_reason = verdict.end_reason,
+                       replaced_by_id = verdict.replaced_by,
+                       write_date = %s
+                  FROM verdict
+                  JOIN former USING (id)
+                 WHERE promise.id = verdict.id
+                RETURNING promise.id, former.state
+                """,
+                *([verdict[name] for verdict in verdicts] for name in ("id", *VERDICT)),
+                self.env.cr.now(),
+            )
+        )
+        self.invalidate_model(flush=False)
+        self.env["ar.collect.promise.item"].invalidate_model(["state"], flush=False)
+        return dict(rows)
+
+    # --- promises of items
+
+    @api.model
+    def _get_item_verdicts(self, scope):
+        """Judge the promises of items; those of which nothing has changed are left out.
+
+        :return: list of dicts with `id` and :data:`VERDICT`
+        """
+        return self.env.execute_query_dict(
+            SQL(
+                """
+                WITH promise AS (%(promises)s),
+                item AS (%(items)s),
+                money AS (%(money)s),
+                judged AS (
+                    SELECT promise_id AS id,
+                           SUM(LEAST(item.amount, COALESCE(money.in_time, 0))) AS kept,
+                           SUM(LEAST(item.amount, item.residual + COALESCE(money.due, 0))) AS due,
+                           MAX(money.last_day) AS last_day,
+                           BOOL_OR(item.is_being_paid) AS is_being_paid,
+                           MIN(item.next_id) AS next_id,
+                           MIN(item.next_day) AS next_day
+                      FROM item
+                      LEFT JOIN money ON money.id = item.id
+                     GROUP BY promise_id
+                )
+                SELECT fresh.*
+                  FROM (SELECT judged.id,
+                               %(verdict)s AS state,
+                               judged.kept AS amount_kept,
+                               judged.last_day AS date_kept,
+                               CASE WHEN judged.due <= 0 THEN 'settled' END AS end_reason,
+                               CASE WHEN %(verdict)s = 'replaced' THEN judged.next_id END
+                                    AS replaced_by_id
+                          FROM judged JOIN promise USING (id)) AS fresh
+                  JOIN promise USING (id)
+                 WHERE (fresh.state, fresh.amount_kept, fresh.date_kept)
+                       IS DISTINCT FROM (promise.state, promise.amount_kept, promise.date_kept)
+                 ORDER BY fresh.id
+                """,
+                promises=self._get_judged_query(scope, SQL("EXISTS")),
+                items=self._get_judged_item_query(),
+                money=self._get_money_query(scope),
+                verdict=SQL(
+                    """
+                    CASE WHEN judged.due <= 0 THEN 'cancelled'
+                         WHEN judged.kept >= judged.due THEN 'kept'
+                         WHEN judged.next_day <= promise.deadline THEN 'replaced'
+                         WHEN promise.today <= promise.deadline OR judged.is_being_paid THEN 'open'
+                         WHEN judged.kept > 0 THEN 'partial'
+                         ELSE 'broken' END
+                    """
+                ),
+            )
+        )
+
+    @api.model
+    def _get_judged_query(self, scope, has_items):
+        """The promises that are judged: all but those that somebody has ended.
+
+        :param SQL has_items: EXISTS or NOT EXISTS, of items
+        """
+        company = SQL("promise.company_id")
+        by_company = self.env["ar.collect.account"]._by_company
+        return SQL(
+            """
+            SELECT promise.*,
+                   promise.date_promised + %(grace)s AS deadline,
+                   %(today)s AS today
+              FROM ar_collect_promise promise
+             WHERE (promise.end_reason IS NULL OR promise.end_reason = 'settled')
+               AND promise.company_id = ANY(%(companies)s::int4[])
+               AND %(customers)s
+               AND %(has_items)s (SELECT FROM ar_collect_promise_item item
+                                   WHERE item.promise_id = promise.id)
+            """,
+            grace=by_company(
+                scope, company, lambda company: SQL("%s", company.collect_promise_grace_days)
+            ),
+            today=scope.today_of(company),
+            companies=scope.companies.ids,
+            customers=SQL("TRUE")
+            if scope.partner_ids is None
+            # of the account, or of who the promised item belongs to by now
+            else SQL(
+                """
+                (promise.customer_id = ANY(%(customers)s::int4[]) OR promise.id = ANY(ARRAY(
+                    SELECT item.promise_id
+                      FROM ar_collect_promise_item item
+                      JOIN account_move_line line ON line.id = item.line_id
+                     WHERE line.partner_id = ANY(%(customers)s::int4[])
+                )))
+                """,
+                customers=scope.contact_ids,
+            ),
+            has_items=has_items,
+        )
+
+    @api.model
+    def _get_judged_item_query(self):
+        """The items of these promises: what is left of each, and the next promise of the same.
+
+        The journal item may be gone or not be posted for the time being: nothing is owed then.
+        """
+        return SQL(
+            """
+            SELECT item.id, item.promise_id, item.line_id, item.amount,
+                   promise.promised_on, promise.ledger_mark, promise.deadline,
+                   CASE WHEN line.parent_state = 'posted'
+                        THEN GREATEST(line.amount_residual_currency, 0) ELSE 0 END AS residual,
+                   COALESCE(move.payment_state = 'in_payment'
+                            AND line.amount_residual_currency > 0, FALSE) AS is_being_paid,
+                   next.id AS next_id, next.promised_on AS next_day, next.ledger_mark AS next_mark
+              FROM promise
+              JOIN ar_collect_promise_item item ON item.promise_id = promise.id
+              LEFT JOIN account_move_line line ON line.id = item.line_id
+              LEFT JOIN account_move move ON move.id = line.move_id
+              LEFT JOIN LATERAL (
+                   SELECT later.id, later.promised_on, later.ledger_mark
+                     FROM ar_collect_promise_item other
+                     JOIN ar_collect_promise later ON later.id = other.promise_id
+                    WHERE other.line_id = item.line_id
+                      AND other.promise_id > item.promise_id
+                      AND later.end_reason IS DISTINCT FROM 'withdrawn'
+                    ORDER BY later.id
+                    LIMIT 1) AS next ON TRUE
+            """
+        )
+
+    @api.model
+    def _get_money_query(self, scope):
+        """By promised item, what was settled with money since, in the item's currency.
+
+        `in_time` counts for the promise, which ends where the next one of the item begins; `due`
+        had to be paid in money: all money, and payments that were set back to draft.
+        """
+        return SQL(
+            """
+            SELECT id,
+                   SUM(amount) FILTER (WHERE is_money AND in_time) AS in_time,
+                   SUM(amount) FILTER (WHERE is_money OR NOT is_posted) AS due,
+                   MAX(day) FILTER (WHERE is_money AND in_time) AS last_day
+              FROM (SELECT item.id, match.debit_amount_currency AS amount, credit.date AS day,
+                           credit.parent_state = 'posted' AS is_posted,
+                           credit.parent_state = 'posted' AND %(is_cash)s
+                           AND (credit.date, credit.id) > (item.promised_on, item.ledger_mark)
+                               AS is_money,
+                           credit.date <= item.deadline
+                           AND (item.next_id IS NULL
+                                OR (credit.date, credit.id) <= (item.next_day, item.next_mark))
+                               AS in_time
+                      FROM item
+                      JOIN account_partial_reconcile match ON match.debit_move_id = item.line_id
+                      JOIN account_move_line credit ON credit.id = match.credit_move_id) AS settled
+             GROUP BY id
+            """,
+            is_cash=scope.is_cash("credit"),
+        )
+
+    # --- promises of whatever is owed
+
+    @api.model
+    def _get_free_verdicts(self, scope):
+        """Judge the promises without items; those of which nothing has changed are left out.
+
+        :return: list of dicts with `id` and :data:`VERDICT`
+        """
+        promises = self.env.execute_query_dict(self._get_free_query(scope))
+        if not promises:
+            return []
+        payments = self._get_payments(scope, promises)
+        customers = defaultdict(list)
+        for promise in promises:
+            customers[promise["owner_id"], promise["company_id"]].append(promise)
+        verdicts = []
+        for key, group in customers.items():
+            pledges = [self._to_pledge(promise) for promise in group]
+            worth = self._get_worth({promise["currency_id"] for promise in group}, key[1])
+            share_out([worth(payment) for payment in payments[key]], pledges)
+            for promise, pledge in zip(group, pledges, strict=True):
+                verdict = self._get_free_verdict(promise, pledge)
+                if any(promise[name] != verdict[name] for name in VERDICT[:3]):
+                    verdicts.append(verdict)
+        return verdicts
+
+    @api.model
+    def _get_free_query(self, scope):
+        """The promises without items, with what is left of the debt there was when they were given.
+
+        `owner_id` is the customer the account's partner belongs to by now.
+        """
+        return SQL(
+            """
+            WITH promise AS (%(promises)s)
+            SELECT promise.*, customer.commercial_partner_id AS owner_id, debt.amount AS debt
+              FROM promise
+              JOIN res_partner customer ON customer.id = promise.customer_id
+              JOIN res_company company ON company.id = promise.company_id
+             CROSS JOIN LATERAL (
+                   SELECT SUM(CASE WHEN promise.currency_id = company.currency_id
+                                   THEN line.amount_residual
+                                   WHEN promise.currency_id = line.currency_id
+                                   THEN line.amount_residual_currency END) AS amount
+                     FROM account_move_line line
+                     JOIN res_partner partner ON partner.id = line.partner_id
+                    WHERE partner.commercial_partner_id = customer.commercial_partner_id
+                      AND line.company_id = promise.company_id
+                      AND line.account_id = ANY(%(accounts)s::int4[])
+                      AND line.parent_state = 'posted'
+                      AND line.amount_residual > 0
+                      AND line.id <= promise.ledger_mark) AS debt
+             ORDER BY promise.id
+            """,
+            promises=self._get_judged_query(scope, SQL("NOT EXISTS")),
+            accounts=scope.account_ids,
+        )
+
+    @api.model
+    def _get_payments(self, scope, promises):
+        """Money of the customers who promised without naming items.
+
+        What is left of a payment: money that was given back and what counts for a promise of items
+        is taken off.
+
+        :param list promises: dicts of :meth:`_get_free_query`
+        :return: list of dicts by (customer id, company id)
+        """
+        payments = defaultdict(list)
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                WITH promise AS (%(promises)s),
+                item AS (%(items)s),
+                credit AS (
+                    SELECT line.id, line.date AS day, line.company_id, line.currency_id,
+                           partner.commercial_partner_id AS owner_id,
+                           -line.balance AS amount_company, -line.amount_currency AS amount
+                      FROM account_move_line line
+                      JOIN res_partner partner ON partner.id = line.partner_id
+                     WHERE line.partner_id = ANY(ARRAY(
+                           SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(owners)s)
+                           ))
+                       AND line.company_id = ANY(%(companies)s)
+                       AND line.account_id = ANY(%(accounts)s)
+                       AND line.parent_state = 'posted'
+                       AND line.balance < 0
+                       AND line.date >= %(first)s
+                       AND %(is_cash)s
+                )
+                SELECT credit.*, COALESCE(counted.amount, 0) + COALESCE(returned.amount, 0) AS taken
+                  FROM credit
+                  LEFT JOIN (%(counted)s) AS counted USING (id)
+                  LEFT JOIN (%(returned)s) AS returned USING (id)
+                """,
+                promises=self._get_judged_query(scope, SQL("EXISTS")),
+                items=self._get_judged_item_query(),
+                owners=list({promise["owner_id"] for promise in promises}),
+                companies=list({promise["company_id"] for promise in promises}),
+                accounts=scope.account_ids,
+                first=min(promise["promised_on"] for promise in promises),
+                is_cash=scope.is_cash("line"),
+                counted=self._get_counted_query(),
+                returned=self._get_returned_query(scope),
+            )
+        )
+        for row in rows:
+            payments[row["owner_id"], row["company_id"]].append(row)
+        return payments
+
+    @api.model
+    def _get_counted_query(self):
+        """By payment, what of it counts for promises of items, in company currency.
+
+        Of an item only as much as was promised, the first money first.
+        """
+        return SQL(
+            """
+            SELECT credit_id AS id,
+                   SUM(company_amount * GREATEST(0, LEAST(amount, promised - before)) / amount)
+                       AS amount
+              FROM (SELECT credit.id AS credit_id, match.amount AS company_amount,
+                           match.debit_amount_currency AS amount, item.amount AS promised,
+                           SUM(match.debit_amount_currency) OVER (
+                               PARTITION BY item.id ORDER BY credit.day, credit.id, match.id
+                           ) - match.debit_amount_currency AS before
+                      FROM item
+                      JOIN account_partial_reconcile match ON match.debit_move_id = item.line_id
+                      JOIN credit ON credit.id = match.credit_move_id
+                     WHERE (credit.day, credit.id) > (item.promised_on, item.ledger_mark)
+                       AND credit.day <= item.deadline
+                       AND (item.next_id IS NULL
+                            OR (credit.day, credit.id) <= (item.next_day, item.next_mark))
+                       AND match.debit_amount_currency > 0) AS part
+             GROUP BY credit_id
+            """
+        )
+
+    @api.model
+    def _get_returned_query(self, scope):
+        """By payment, what of it the customer got back, in company currency."""
+        return SQL(
+            """
+            SELECT credit.id, SUM(match.amount) AS amount
+              FROM credit
+              JOIN account_partial_reconcile match ON match.credit_move_id = credit.id
+              JOIN account_move_line line ON line.id = match.debit_move_id
+             WHERE line.parent_state = 'posted' AND %s
+             GROUP BY credit.id
+            """,
+            scope.is_cash("line"),
+        )
+
+    @api.model
+    def _to_pledge(self, promise):
+        return Pledge(
+            number=promise["id"],
+            amount=exact(promise["amount"]),
+            currency=promise["currency_id"],
+            promised_on=promise["promised_on"],
+            mark=promise["ledger_mark"],
+            deadline=promise["deadline"],
+        )
+
+    @api.model
+    def _get_worth(self, currency_ids, company_id):
+        """What payments to a company are worth in some currencies.
+
+        In its own currency and in the company's as booked, in others at the rate of its day.
+
+        :param set currency_ids: of the promises
+        :param int company_id:
+        :return: function of a dict of :meth:`_get_payments` that gives a :class:`Payment`
+        """
+        company = self.env["res.company"].browse(company_id)
+        currencies = self.env["res.currency"].browse(currency_ids)
+
+        def convert(payment, currency):
+            if currency.id == payment["currency_id"]:
+                return exact(payment["amount"])
+            if currency == company.currency_id:
+                return exact(payment["amount_company"])
+            amount = company.currency_id._convert(
+                payment["amount_company"], currency, company, payment["day"]
+            )
+            return exact(amount)
+
+        def to_payment(payment):
+            whole = exact(payment["amount_company"])
+            return Payment(
+                day=payment["day"],
+                number=payment["id"],
+                worth={currency.id: convert(payment, currency) for currency in currencies},
+                left=max(Fraction(0), 1 - exact(payment["taken"]) / whole),
+            )
+
+        return to_payment
+
+    @api.model
+    def _get_free_verdict(self, promise, pledge):
+        """What is decided of a promise without items.
+
+        :param dict promise: see :meth:`_get_free_query`
+        :param Pledge pledge: what was counted for it
+        :return dict: `id` and :data:`VERDICT`
+        """
+        currency = self.env["res.currency"].browse(promise["currency_id"])
+        kept = currency.round(float(pledge.kept))
+        due = min(pledge.amount, pledge.kept + pledge.late + exact(promise["debt"] or 0))
+        if due <= 0:
+            state = "cancelled"
+        elif currency.compare_amounts(kept, float(due)) >= 0:
+            state = "kept"
+        elif promise["today"] <= promise["deadline"]:
+            state = "open"
+        else:
+            state = "partial" if kept else "broken"
+        return {
+            "id": promise["id"],
+            "state": state,
+            "amount_kept": kept,
+            "date_kept": pledge.kept_on,
+            "end_reason": "settled" if state == "cancelled" else None,
+            "replaced_by_id": None,
+        }
+
+    # --- how often before
+
+    def _update_levels(self):
+        """Count for these promises and the later ones of the same items how many were not kept.
+
+        For a promise without items the earlier ones of its customer without items count. Those
+        that ended because nothing was left to pay do not.
+        """
+        if not self.ids:
+            return
+        self.env.execute_query(
+            SQL(
+                """
+                WITH pair AS (
+                    SELECT DISTINCT later.promise_id AS id, earlier.promise_id AS earlier_id
+                      FROM ar_collect_promise_item mine
+                      JOIN ar_collect_promise_item later ON later.line_id = mine.line_id
+                      LEFT JOIN ar_collect_promise_item earlier
+                             ON earlier.line_id = later.line_id
+                            AND earlier.promise_id < later.promise_id
+                     WHERE mine.promise_id = ANY(%(ids)s)
+                     UNION
+                    SELECT later.id, earlier.id
+                      FROM ar_collect_promise mine
+                      JOIN ar_collect_promise later ON later.account_id = mine.account_id
+                      LEFT JOIN ar_collect_promise earlier
+                             ON earlier.account_id = mine.account_id
+                            AND earlier.id < later.id AND %(earlier_is_free)s
+                     WHERE mine.id = ANY(%(ids)s) AND %(mine_is_free)s AND %(later_is_free)s
+                ), counted AS (
+                    SELECT pair.id, COUNT(*) FILTER (
+                               WHERE promise.state IN ('partial', 'broken', 'replaced')
+                                  OR promise.end_reason = 'withdrawn') AS level
+                      FROM pair
+                      LEFT JOIN ar_collect_promise promise ON promise.id = pair.earlier_id
+                     GROUP BY pair.id
+                )
+                UPDATE ar_collect_promise promise
+                   SET level = counted.level
+                  FROM counted
+                 WHERE counted.id = promise.id AND promise.level IS DISTINCT FROM counted.level
+                RETURNING promise.id
+                """,
+                ids=self.ids,
+                **{
+                    f"{alias}_is_free": SQL(
+                        "NOT EXISTS (SELECT FROM ar_collect_promise_item item"
+                        " WHERE item.promise_id = %s)",
+                        SQL.identifier(alias, "id"),
+                    )
+                    for alias in ("mine", "later", "earlier")
+                },
+            )
+        )
+        self.invalidate_model(["level"], flush=False)
