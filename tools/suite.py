@@ -13,6 +13,13 @@ DATABASE = "ar_collect_test"
 TIMEOUT = 80 * 60
 ALL_TESTS = ("tests", f"{ADDON}/tests")  # the long ones first, so that both cores end together
 WORKERS = 2
+#: What the browser loads: made once here, not by the first request of each class, while the others
+#: wait for it. What tests make is undone with their transaction.
+BUNDLES = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env["ir.qweb"]._get_asset_bundle("bus.websocket_worker_assets", css=False, js=True).js()
+env.cr.commit()
+"""
 
 
 def run():
@@ -55,6 +62,7 @@ def prepare(shop):
         say(f"Database {DATABASE}: installing {ADDON}")
         shop.databases.copy(template, DATABASE)
         shop.runner.install(DATABASE, "-i", ADDON, what=f"installing {ADDON}")
+        shop.runner.script(DATABASE, BUNDLES, what="making what the browser loads")
         shop.databases.set_mark(DATABASE, key)
     for left_over in shop.databases.names(f"{DATABASE}-"):
         shop.databases.drop(left_over)
