@@ -23,6 +23,8 @@
         "views/ar_collect_suggestion_views.xml",
         "views/mail_copies_templates.xml",
         "data/ar_collect_dispute_reason_data.xml",
+        "data/ar_collect_promise_data.xml",
+        "views/mail_promise_templates.xml",
         "views/ar_collect_promise_views.xml",
         "views/ar_collect_dispute_views.xml",
         "views/ar_collect_account_views.xml",

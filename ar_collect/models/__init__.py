@@ -41,6 +41,7 @@ from . import ar_collect_claim_item
 from . import ar_collect_promise
 from . import ar_collect_promise_judge
 from . import ar_collect_promise_verdict
+from . import ar_collect_promise_mail
 from . import ar_collect_promise_item
 from . import ar_collect_dispute_reason
 from . import ar_collect_dispute

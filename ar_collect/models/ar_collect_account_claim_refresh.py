@@ -32,9 +32,8 @@ class ArCollectAccount(models.Model):
         What is said of items, of everything, and what is overdue, summed up by customer in one go:
         the sums are small, but the planner cannot know, and would loop over a join.
         """
-        if scope.partner_ids is not None and len(scope.partner_ids) <= FEW:
-            if not self._has_claims(scope):
-                return super()._get_claim_query(scope)
+        if not self._has_claims(scope):
+            return super()._get_claim_query(scope)
         return SQL(
             """
             WITH promise AS MATERIALIZED (%(promises)s),
@@ -62,24 +61,35 @@ class ArCollectAccount(models.Model):
 
     @api.model
     def _has_claims(self, scope):
-        """Whether anything is said by a few customers, or of their items."""
+        """Whether anything was ever said by the customers or of their items; of many, always.
+
+        :param RefreshScope scope: remembers the answer
+        """
+        if scope.has_claims is None:
+            many = scope.partner_ids is None or len(scope.partner_ids) > FEW
+            scope.has_claims = many or self._find_claims(scope)
+        return scope.has_claims
+
+    @api.model
+    def _find_claims(self, scope):
+        """See :meth:`_has_claims`; an item may have gone to another customer since."""
         [(found,)] = self.env.execute_query(
             SQL(
                 """
-                SELECT EXISTS (SELECT FROM ar_collect_promise promise
-                                WHERE promise.state IN ('open', 'broken')
-                                  AND promise.customer_id = ANY(%(customers)s::int4[]))
+                SELECT EXISTS (SELECT FROM ar_collect_promise
+                                WHERE customer_id = ANY(%(customers)s::int4[]))
+                    OR EXISTS (SELECT FROM ar_collect_dispute
+                                WHERE customer_id = ANY(%(customers)s::int4[]))
                     OR EXISTS (SELECT FROM account_move_line line
-                                WHERE %(mine)s
+                                WHERE line.partner_id = ANY(%(customers)s::int4[])
+                                  AND %(in_ledger)s
                                   AND (EXISTS (SELECT FROM ar_collect_promise_item item
-                                                WHERE item.line_id = line.id
-                                                  AND item.state = 'open')
+                                                WHERE item.line_id = line.id)
                                     OR EXISTS (SELECT FROM ar_collect_dispute_item item
-                                                WHERE item.line_id = line.id
-                                                  AND item.state = 'open')))
+                                                WHERE item.line_id = line.id)))
                 """,
                 customers=scope.contact_ids,
-                mine=self._get_line_condition(scope),
+                in_ledger=in_ledger("line"),
             )
         )
         return found

@@ -56,6 +56,8 @@ class ArCollectPromise(models.Model):
         :param RefreshScope scope: which customers of which companies
         :return: the promises of which the state has changed, as superuser
         """
+        if not self.env["ar.collect.account"]._has_claims(scope):
+            return self.browse()
         # the messages are nobody's in particular
         promises = self.with_user(SUPERUSER_ID).with_context(active_test=False, lang=None)
         verdicts = promises._get_item_verdicts(scope) + promises._get_free_verdicts(scope)

@@ -13,6 +13,8 @@ class RefreshScope:
         env = companies.env
         self.companies = companies
         self.partner_ids = partner_ids
+        #: whether anybody has promised or disputed anything; None: nobody has looked yet
+        self.has_claims = None
         #: the customers and all their contacts: a journal item may name any of them
         self.contact_ids = partner_ids and [
             contact_id

@@ -23,6 +23,18 @@ class ResCompany(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
     )
 
+    collect_promise_confirm = fields.Boolean(
+        string="Confirm Promises",
+        default=True,
+        help="The contact gets a mail with what was promised; one for all promises of a call.",
+    )
+    collect_promise_reminder = fields.Boolean(
+        string="Remind of Promises", help="The contact gets a mail the day before."
+    )
+    collect_promise_thanks = fields.Boolean(
+        string="Thank for Promises Kept", help="The contact gets a mail when all has arrived."
+    )
+
     _collect_promise_escalation_not_negative = models.Constraint(
         "CHECK (collect_promise_escalation_level >= 0)", "The level cannot be negative."
     )
