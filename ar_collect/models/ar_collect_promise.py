@@ -78,7 +78,9 @@ class ArCollectPromise(models.Model):
         readonly=True,
         help="Number of the newest journal item at that moment: tells what came earlier that day.",
     )
-    state = fields.Selection(STATES, required=True, readonly=True, default="open", index=True)
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="open", index=True, group_expand=True
+    )
     amount_kept = fields.Monetary(
         string="Paid in Time",
         readonly=True,
@@ -124,10 +126,17 @@ class ArCollectPromise(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("amount", "currency_id", "date_promised")
-    @api.depends_context("lang")
+    @api.depends("amount", "currency_id", "date_promised", "customer_id")
+    @api.depends_context("lang", "promise_of_customer")
     def _compute_display_name(self):
+        # in a calendar the day is seen, the customer is not
+        named = self.env.context.get("promise_of_customer")
         for promise in self:
+            if named:
+                promise.display_name = (
+                    f"{promise._format_amount()} {promise.customer_id.display_name}"
+                )
+                continue
             promise.display_name = promise.env._(
                 "%(amount)s by %(date)s",
                 amount=promise._format_amount(),
@@ -372,6 +381,12 @@ class ArCollectPromise(models.Model):
             names = ", ".join(disputed.mapped("move_name"))
             warnings.append(self.env._("Disputed in part: %s.", names))
         return warnings
+
+    def _get_note_body(self, event):
+        """Override of `ar_collect`: the account's chatter need not name the customer."""
+        return super(ArCollectPromise, self.with_context(promise_of_customer=False))._get_note_body(
+            event
+        )
 
     def _get_event_title(self, event):
         """Override of `ar_collect` for what happens to promises."""
