@@ -16,9 +16,8 @@ class ArCollectRecording(models.Model):
         """Override of `ar_collect` to tell the history, and to look for promises and the like."""
         result = super()._after_transcription()
         self._suggest()
-        self.account_id._message_log(
-            body=self._get_history_body(), author_id=self.user_id.partner_id.id
-        )
+        body = self.with_context(lang=self.user_id.lang)._get_history_body()
+        self.account_id._message_log(body=body, author_id=self.user_id.partner_id.id)
         return result
 
     def _suggest(self):

@@ -1,7 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 """What recorder and player show, in one request."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..transcription.formats import EXTENSIONS
@@ -86,7 +86,7 @@ class ArCollectRecording(models.Model):
             "state": self.state,
             "state_label": dict(self._fields["state"]._description_selection(self.env))[self.state],
             "error": self.error or "",
-            "started": self.started.isoformat() + "Z",
+            "started": fields.Datetime.to_string(self.started),
             "duration": self.duration,
             "position": self.position,
             "language": self.language or "",

@@ -24,11 +24,8 @@ _logger = logging.getLogger(__name__)
 TRIES = 3
 BACK_OFF = (1, 10)
 #: Seconds of work on one recording before the next one's turn; a long one takes several turns.
-#: Less than what Odoo gives a scheduled action by default.
-TURN_SECONDS = 60
-SHORTEST_TURN = 20
-#: A turn may take so many times the sound that is left.
-TURN_SHARE = 6
+#: Odoo ends a process whose scheduled actions take 120 seconds by default, all workers' together.
+TURN_SECONDS = 30
 #: Seconds after which a claimed turn is free again: its worker was killed.
 CLAIM_SECONDS = 180
 #: The crons that transcribe; each is a worker.
@@ -63,6 +60,9 @@ class Work:
             return prepare(self.path, self.options.mimetype, target, self.options.seconds)
         except TranscriptionError as error:
             return error
+        except Exception as error:  # pylint: disable=broad-exception-caught  # the others wait
+            _logger.exception("A recording cannot be worked on")
+            return TranscriptionError("died", retry=True, reason=type(error).__name__)
 
     @staticmethod
     def get_target(folder):
@@ -92,7 +92,9 @@ class ArCollectRecording(models.Model):
         """Transcribe what waits. Only ever called by ir.cron: it commits."""
         progress = self.env["ir.cron"]._commit_progress
         finished = self._finish_abandoned()
-        progress(len(finished), remaining=self._count_due())
+        # no time: the scheduler calls again and again, and would be ended for it; see _wait
+        if not progress(len(finished), remaining=self._count_due()):
+            return
         while True:
             try:
                 recording = self._claim_next()
@@ -106,7 +108,7 @@ class ArCollectRecording(models.Model):
                 work = recording._get_work(folder)
                 progress()  # the claim is seen by others; from here on no transaction is open
                 outcome = work.run(folder)
-                recording._keep_outcome(work, outcome, folder)
+                recording._keep_for_sure(work, outcome, folder)
                 if not progress(1, remaining=self._count_due()):
                     return
 
@@ -189,8 +191,11 @@ class ArCollectRecording(models.Model):
         domain = recordings._get_due_domain()
         # who waits longest comes first, and who has had a turn stands behind the others
         query = recordings._search(domain, order="next_try NULLS FIRST, position, id", limit=1)
-        rows = self.env.execute_query(SQL("%s FOR UPDATE SKIP LOCKED", query.select()))
-        recording = recordings.browse(row[0] for row in rows)
+        query = SQL("%s FOR UPDATE SKIP LOCKED", query.select())
+        self.env.flush_query(query)
+        # not logged: that another worker is faster happens all the time
+        self.env.cr.execute(query, log_exceptions=False)
+        recording = recordings.browse(row[0] for row in self.env.cr.fetchall())
         if recording and recording.state == "transcribing":
             recording._keep_error(TranscriptionError("killed", retry=True))
             if recording.state == "failed":
@@ -208,12 +213,11 @@ class ArCollectRecording(models.Model):
         :rtype: Work
         """
         self.ensure_one()
-        left = (self.duration or TURN_SECONDS) - self.position
         options = replace(
             self.company_id._get_engine_options(),
             start=self.position,
             duration=self.duration if self.prepared else 0,
-            seconds=min(TURN_SECONDS, max(SHORTEST_TURN, TURN_SHARE * left)),
+            seconds=TURN_SECONDS,
             mimetype=self.mimetype,
         )
         return Work(
@@ -234,6 +238,21 @@ class ArCollectRecording(models.Model):
         return str(path)
 
     # === BUSINESS METHODS - OUTCOMES === #
+
+    def _keep_for_sure(self, work, outcome, folder):
+        """Write down what a turn has brought, or why that is not possible. For a cron only.
+
+        One recording must not stop the others: what fails is rolled back, and kept as its error.
+        """
+        try:
+            self._keep_outcome(work, outcome, folder)
+            self.env.flush_all()
+        except Exception as error:  # pylint: disable=broad-exception-caught  # see above
+            self.env.cr.rollback()
+            if not isinstance(error, psycopg2.errors.SerializationFailure):
+                _logger.exception("The outcome of recording %s cannot be kept", self.id)
+                outcome = TranscriptionError("died", retry=True, reason=type(error).__name__)
+            self._keep_outcome(work, outcome, folder)
 
     def _keep_outcome(self, work, outcome, folder):
         """Write down what a turn has brought, unless somebody else has the recording by now.
@@ -286,6 +305,8 @@ class ArCollectRecording(models.Model):
         if not result.complete:
             self._wait()
             return
+        if result.position:  # what the file tells of its length may be wrong
+            self.duration = result.position
         self.transcript = "\n".join(segment["text"] for segment in segments)
         self._end("done" if segments else "silent")
 
@@ -295,7 +316,8 @@ class ArCollectRecording(models.Model):
         :param TranscriptionError error: what happened
         """
         attempts = self.attempts + 1
-        text = self._get_error_text(error)
+        # the queue speaks no language of its own
+        text = self.with_context(lang=self.user_id.lang)._get_error_text(error)
         if not error.retry or attempts >= TRIES:
             self._fail(text)
             self.attempts = attempts
@@ -303,10 +325,9 @@ class ArCollectRecording(models.Model):
         minutes = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
         at = fields.Datetime.now() + timedelta(minutes=minutes)
         self._wait(attempts=attempts, error=text, next_try=at)
-        self._wake_workers(at)
 
     def _wait(self, **values):
-        """Stand in the queue for the next turn, behind the others."""
+        """Stand in the queue for the next turn, behind the others; a worker is called for it."""
         self.write(
             {
                 "state": "uploaded",
@@ -316,6 +337,7 @@ class ArCollectRecording(models.Model):
                 **values,
             }
         )
+        self._wake_workers(self.next_try)
 
     def _end(self, state, error=False):
         """Leave the queue."""
@@ -347,7 +369,7 @@ class ArCollectRecording(models.Model):
         :param TranscriptionError error: with its code and details
         :rtype: str
         """
-        details = {"reason": "", "answer": "", "status": "", "language": ""}
+        details = dict.fromkeys(("reason", "answer", "status", "language", "package"), "")
         details |= error.details
         text = self._get_file_error_texts(details).get(error.code)
         return text or self._get_engine_error_texts(details).get(error.code) or error.code
@@ -373,6 +395,11 @@ class ArCollectRecording(models.Model):
                 details["language"],
             ),
             "timeout": self.env._("The transcription took too long and was stopped."),
+            "timeout_whole": self.env._(
+                "The endpoint took too long for the whole recording. It is sent in short parts"
+                " when the administrator has run on the server: %s",
+                f"pip install {details['package']}",
+            ),
             "memory": self.env._("The transcription needed too much memory and was stopped."),
             "died": self.env._("The transcription broke off (%s).", details["reason"]),
             "killed": self.env._("The server was stopped during the transcription."),

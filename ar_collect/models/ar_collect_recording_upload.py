@@ -16,6 +16,8 @@ MEGABYTE = 1024 * 1024
 LARGEST_CHUNK = 8 * MEGABYTE
 #: Parts of one recording at most; half a day in parts of a second.
 MOST_CHUNKS = 43200
+#: Seconds that are believed; more than anybody talks.
+MOST_SECONDS = 86400
 #: A recording that was not finished is, so many minutes after its last part.
 ABANDONED_MINUTES = 30
 
@@ -35,15 +37,18 @@ class ArCollectRecording(models.Model):
 
         :param int account_id: of `ar.collect.account`
         :param dict values: `consent`, `consent_partner_id` or `consent_name`, and, if known,
-            `activity_id`, `language`, `filename`, `size` (bytes)
+            `activity_id`, `language`, `filename`, `size` (bytes), `head` (base64)
         :return dict: `id` of the recording
-        :raise UserError: without consent, when recording is not allowed, or the file is too large
+        :raise UserError: without consent, when recording is not allowed, or when the file is too
+            large or none that can be played
         """
         values = dict(values, account_id=account_id)
-        size = values.pop("size", 0)
+        size, head = values.pop("size", 0), values.pop("head", None)
         account = self.env["ar.collect.account"].browse(account_id)
         account.check_access("read")
         account.company_id._check_recording_size(size)
+        if head is not None:
+            self._get_mimetype(base64.b64decode(head), values.get("filename"))
         return {"id": self.create(values).id}
 
     def finish_recording(self, count, duration=0, as_is=False):
@@ -63,13 +68,14 @@ class ArCollectRecording(models.Model):
         arrived = set(recording.chunk_ids.mapped("sequence"))
         missing = sorted(set(range(min(count, MOST_CHUNKS))) - arrived)
         if not missing or as_is:
-            recording.write({"duration": max(0, duration), "complete": True})
+            # as measured by a browser: no more than a hint until the file is looked into
+            recording.write({"duration": min(max(0, duration), MOST_SECONDS), "complete": True})
             recording._assemble()
         return {"missing": [] if as_is else missing[:100]}
 
     def discard_recording(self):
         """Throw a recording away. For the browser."""
-        self.unlink()
+        self.exists().unlink()
 
     # === BUSINESS METHODS - ARRIVING === #
 
@@ -84,13 +90,16 @@ class ArCollectRecording(models.Model):
         self._check_may_upload()
         recording = self.sudo()  # sudo: parts are the upload's own, after the check above
         checksum = hashlib.sha1(data, usedforsecurity=False).hexdigest()
-        former = recording.chunk_ids.filtered(lambda chunk: chunk.sequence == sequence)
+        # not by `chunk_ids`: of an hour they are more than a thousand
+        chunks = recording.env["ar.collect.recording.chunk"]
+        domain = [("recording_id", "=", recording.id), ("sequence", "=", sequence)]
+        former = chunks.search(domain)
         if former and former.checksum != checksum:
             raise UserError(self.env._("Part %s of the recording arrived already.", sequence))
         if former or recording.complete:
             return
         recording._check_chunk(sequence, data)
-        recording.env["ar.collect.recording.chunk"].create(
+        chunks.create(
             {
                 "recording_id": recording.id,
                 "sequence": sequence,
@@ -119,11 +128,14 @@ class ArCollectRecording(models.Model):
             raise UserError(
                 self.env._("A part of a recording has 1 byte to %s.", human_size(LARGEST_CHUNK))
             )
-        self.company_id._check_recording_size(sum(self.chunk_ids.mapped("size")) + len(data))
+        domain = [("recording_id", "=", self.id)]
+        [[size]] = self.chunk_ids._read_group(domain, aggregates=["size:sum"])
+        self.company_id._check_recording_size((size or 0) + len(data))
         if sequence == 0:
-            self.mimetype = self._get_mimetype(data)
+            self.mimetype = self._get_mimetype(data, self.filename)
 
-    def _get_mimetype(self, data):
+    @api.model
+    def _get_mimetype(self, data, filename):
         """What kind of file begins like this.
 
         :raise UserError: when it is none that can be played
@@ -134,7 +146,7 @@ class ArCollectRecording(models.Model):
             self.env._(
                 "“%(file)s” is not an audio file, whatever its name says. Audio files are"
                 " %(kinds)s.",
-                file=self.filename or self.env._("This"),
+                file=filename or self.env._("This"),
                 kinds=", ".join(EXTENSIONS.values()),
             )
         )

@@ -16,6 +16,19 @@ class IrAttachment(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: the sound of a recording comes by its recorder only."""
+        if not self.env.su and any(vals.get("res_model") in RECORDINGS for vals in vals_list):
+            raise AccessError(self.env._("The audio of a recording cannot be changed."))
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recordings(self):
+        """The sound of a recording goes with it, or when its time is over."""
+        if not self.env.su and self._get_recordings():
+            raise AccessError(self.env._("The audio of a recording cannot be changed."))
+
     def write(self, vals):
         """Override of `base`: a recording is not published, and not moved to where it would be."""
         if not self.env.su and self._get_recordings():

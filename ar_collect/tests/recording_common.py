@@ -49,7 +49,7 @@ def spoken(name="beckett.wav"):
 
 
 @cache
-def encoded(mimetype):
+def encoded(mimetype, layout="mono"):
     """The path of the beginning of a recording, as another kind of file.
 
     A webm file is as a browser records it: without its length and without an index.
@@ -60,8 +60,8 @@ def encoded(mimetype):
     target = Path(mkdtemp(prefix="ar_collect_")) / f"speech.{container}"
     with av.open(str(spoken())) as source:
         with av.open(str(target), "w", format=container, options=options) as copy:
-            stream = copy.add_stream(codec, rate=48000, layout="mono")
-            resampler = av.AudioResampler(format=stream.format, layout="mono", rate=48000)
+            stream = copy.add_stream(codec, rate=48000, layout=layout)
+            resampler = av.AudioResampler(format=stream.format, layout=layout, rate=48000)
             for frame in source.decode(audio=0):
                 if frame.time > ENCODED_SECONDS:
                     break

@@ -1,6 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 """Recordings arrive completely or say why not, with consent, for those they are for."""
 
+import base64
 import json
 from tempfile import mkdtemp
 
@@ -161,6 +162,24 @@ class TestRecording(RecordingCase):
             recording._add_chunk(0, b"Dear Sir, please find enclosed")
         self.assertFalse(recording.sudo().chunk_ids)  # sudo: see above
 
+    def test_text_is_refused_before_anything_is_kept(self):
+        for head in (b"Dear Sir, please find enclosed", b""):
+            with (
+                self.subTest(head),
+                self.assertRaisesRegex(UserError, "“call.mp3” is not an audio"),
+            ):
+                self.start(filename="call.mp3", size=30, head=base64.b64encode(head).decode())
+        self.assertFalse(self.own.recording_ids)
+        head = base64.b64encode(spoken().read_bytes()[:64]).decode()
+        self.assertTrue(self.start(filename="call.wav", head=head))
+
+    def test_length_that_nobody_can_talk(self):
+        for told, kept in ((float("inf"), 86400), (float("nan"), 0), (-5, 0)):
+            recording = self.start()
+            recording._add_chunk(0, spoken().read_bytes())
+            recording.finish_recording(1, told)
+            self.assertEqual(recording.duration, kept)
+
     def test_file_of_300_megabytes(self):
         size = 300 * 1024 * 1024
         with self.assertRaisesRegex(UserError, "300.00 Mb.*200.00 Mb"):
@@ -286,6 +305,20 @@ class TestRecording(RecordingCase):
         attachment.sudo().access_token = "known"  # sudo: as the portal does by itself
         self.assertFalse(attachment._can_return_content("raw", "known"))
 
+    def test_audio_is_not_exchanged(self):
+        """Nor deleted without its recording: by its attachment it could be."""
+        recording = self.upload(spoken())
+        attachment = self.audio_of(recording)
+        forged = {"name": "forged.wav", "res_model": recording._name, "res_id": recording.id}
+        for login in ("collector", "collector_all", "manager"):
+            seen = self.seen_by(login, attachment)
+            with self.subTest(login), self.assertRaises(AccessError):
+                seen.unlink()
+            for field in ("audio", False):
+                with self.subTest(login), self.assertRaises(AccessError):
+                    seen.create({**forged, "res_field": field, "raw": b"RIFF"})
+        self.assertEqual(self.audio_of(recording), attachment)
+
     # --- keeping
 
     def test_audio_goes_and_text_stays(self):
@@ -344,6 +377,7 @@ class TestRecording(RecordingCase):
         attachment = self.audio_of(recording)
         recording.discard_recording()
         self.assertFalse(attachment.exists())
+        recording.discard_recording()  # the answer got lost
 
     def test_recordings_follow_a_merge(self):
         recording = self.upload(spoken(), account=self.own)
@@ -377,6 +411,7 @@ class TestRecording(RecordingCase):
         [item] = data["recordings"]
         self.assertIn(f"/ar_collect/recording/{recording.id}/audio", item["audio_url"])
         self.assertIn("deleted after 90 days", item["audio_note"])
+        self.assertEqual(item["started"], "2026-03-16 12:00:00")  # as browsers take it
 
     def test_page_data_of_inquiry(self):
         recording = self.upload(spoken())

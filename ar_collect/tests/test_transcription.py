@@ -30,7 +30,7 @@ from odoo.addons.ar_collect.transcription import (
 )
 
 from . import recording_common, transcription_server
-from .recording_common import ENCODINGS, SPOKEN, count_right, encoded, spoken, tone
+from .recording_common import ENCODINGS, SPOKEN, count_right, encoded, spoken, tone, words
 
 TESTS = str(Path(__file__).parent)
 
@@ -83,7 +83,7 @@ class TestLocalEngine(EngineCase):
         self.assertFalse(ENGINES["local"].missing(Options()))
 
     def test_doctests(self):
-        for module in (formats, endpoint, recording_common):
+        for module in (formats, endpoint, worker_engine, recording_common):
             self.assertFalse(doctest.testmod(module).failed, module.__name__)
         # needs what only workers load
         code = "import doctest, transcription.windows as w; exit(doctest.testmod(w).failed)"
@@ -157,7 +157,7 @@ class TestLocalEngine(EngineCase):
 
     def test_no_seconds(self):
         path = tone(self.folder / "empty.wav", 0)
-        self.assert_error("damaged", self.prepare, path, retry=False)
+        self.assert_error("empty", self.prepare, path, retry=False)
         self.assert_error("empty", self.prepare, tone(self.folder / "click.wav", 0.05))
 
     def test_damaged(self):
@@ -189,6 +189,41 @@ class TestLocalEngine(EngineCase):
                 text = self.text(self.hear(path, mimetype)).lower()
                 self.assertIn("tried", text)
                 self.assertNotIn("matter", text)
+
+    def test_hole(self):
+        """Of a file without a part of it, what was said before and after."""
+        for mimetype in ("audio/mpeg", "audio/webm"):
+            data = encoded(mimetype).read_bytes()
+            path = self.folder / "hole"
+            path.write_bytes(data[: len(data) * 5 // 10] + data[len(data) * 6 // 10 :])
+            with self.subTest(mimetype):
+                text = self.text(self.hear(path, mimetype)).lower()
+                self.assertIn("tried", text)
+                self.assertIn("matter", text)
+
+    def test_reading_goes_on_after_damage(self):
+        from ..transcription import audio  # elsewhere in workers only
+
+        places = iter([1, None, None, 2, *[None] * 500])
+
+        class Container:
+            def demux(self, _stream):
+                for place in places:
+                    if place is None:
+                        raise audio.av.error.InvalidDataError(1, "damaged")
+                    yield place
+
+        self.assertEqual(list(audio._packets(Container(), None)), [1, 2])
+        self.assertTrue(list(places), "what is damaged all along is given up")
+
+    def test_two_kinds_of_sound_in_one_file(self):
+        """As where a damaged header is misread: both are heard."""
+        path = self.folder / "mixed.mp3"
+        parts = [encoded("audio/mpeg", layout).read_bytes() for layout in ("mono", "stereo")]
+        path.write_bytes(b"".join(parts))
+        result = self.hear(path, "audio/mpeg")
+        self.assertAlmostEqual(result.position, 10, delta=0.3)
+        self.assertEqual(words(self.text(result)).count("tried"), 2)
 
     def test_playlist_is_not_followed(self):
         """A file that names others is none of a known kind, whatever it says it is."""
@@ -363,11 +398,26 @@ class TestEndpointEngine(EngineCase):
             ("numbers", "endpoint_nonsense", True),
             ("times", "endpoint_nonsense", True),
             ("nan", "endpoint_nonsense", True),
+            ("no_text", "endpoint_nonsense", True),
+            ("huge", "endpoint_nonsense", True),
+            ("deep", "endpoint_nonsense", True),
+            ("nothing", "endpoint_nonsense", True),
         ):
             with self.subTest(day):
                 self.assert_error(code, self.post, day, retry=retry)
         error = self.assert_error("endpoint_status", self.ask, "error", retry=True)
         self.assertEqual(error.details, {"status": 500, "answer": "the model is out of order"})
+
+    def test_times_in_disorder(self):
+        """Sentences come in their order, and none is said outside of the sound."""
+        self.assertEqual(
+            self.post("disorder"),
+            [(0.0, 0.0, "first"), (2.0, 9.96, "second"), (9.0, 9.0, "third")],
+        )
+
+    def test_characters_of_no_speech(self):
+        """Left out: the database takes none of them."""
+        self.assertEqual(self.text(self.ask("control")), "I pay on Friday")
 
     def test_endless_answer(self):
         """An answer that goes on and on is ended from outside."""
@@ -378,6 +428,12 @@ class TestEndpointEngine(EngineCase):
 
     def test_no_answer(self):
         self.assert_error("timeout", self.ask, "slow", seconds=1, retry=True)
+
+    def test_one_piece_takes_too_long(self):
+        """Without a decoder a file is sent whole; what would help is said."""
+        self.startPatcher(patch.object(endpoint, "has_decoder", return_value=False))
+        error = self.assert_error("timeout_whole", self.ask, "slow", seconds=1, retry=True)
+        self.assertEqual(error.details, {"package": "av==17.1.0"})
 
     def test_nobody_there(self):
         options = Options(url="http://user:secret@127.0.0.1:9", duration=9, mimetype="audio/wav")

@@ -20,7 +20,7 @@ from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools import SQL, config
 
 from odoo.addons.ar_collect.models import ar_collect_recording_queue as queue
-from odoo.addons.ar_collect.transcription import local
+from odoo.addons.ar_collect.transcription import TranscriptionError, local
 
 from . import transcription_server, transcription_worker
 from .recording_common import RecordingCase, encoded, spoken, tone, words
@@ -166,8 +166,7 @@ class TestQueue(RecordingCase):
         self.startPatcher(patch.dict(os.environ, PYTHONPATH=paths))
         self.startPatcher(patch.object(local.LocalEngine, "loader", "broken_engines:hang"))
         self.startPatcher(patch("odoo.addons.ar_collect.transcription.worker_engine.GRACE", 2))
-        self.startPatcher(patch.object(queue, "SHORTEST_TURN", 0))
-        self.startPatcher(patch.object(queue, "TURN_SHARE", 0))
+        self.startPatcher(patch.object(queue, "TURN_SECONDS", 0))
         self.startPatcher(patch.object(queue, "TRIES", 2))
         recording = self.upload(spoken())
         recording.sudo().prepared = True  # sudo: the look into the file is not what is tested
@@ -219,6 +218,83 @@ class TestQueue(RecordingCase):
         recording = self.start()
         with self.assertRaisesRegex(UserError, "no audio"):
             recording.action_retry()
+
+    def run_cron(self):
+        """Let the scheduler do one job."""
+        self.env.cr.flush()
+        with self.enter_registry_test_mode():
+            self.env.ref(queue.CRONS[0]).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_wrong_length(self):
+        """A file that tells more than it has."""
+        data = encoded("audio/mpeg").read_bytes()
+        path = self.folder / "half.mp3"
+        path.write_bytes(data[: len(data) // 2])
+        recording = self.upload(path)
+        self.process()
+        self.assertEqual(recording.state, "done")
+        self.assertAlmostEqual(recording.duration, 2.5, delta=0.2)
+
+    def test_characters_of_no_speech(self):
+        self.use_endpoint("control")
+        recording = self.upload(spoken())
+        self.process()
+        self.assertEqual((recording.state, recording.error), ("done", False))
+        self.assertEqual(recording.transcript, "I pay on Friday")
+
+    def test_job_ends_in_time(self):
+        """Odoo kills a process whose jobs take long: after a turn another job goes on."""
+        recordings = [self.upload(spoken()) for _number in range(4)]
+        with freeze_time("2026-03-16 12:00:00") as clock:
+            turns = []
+
+            def run(work, _folder):
+                turns.append(work.claim)
+                clock.tick(40)
+                return TranscriptionError("timeout", retry=True)
+
+            self.startPatcher(patch.object(queue.Work, "run", run))
+            self.env["ir.cron.trigger"].sudo().search([]).unlink()  # sudo: the scheduler's own
+            self.run_cron()
+        self.assertEqual(len(turns), 1)
+        self.assertEqual([recording.attempts for recording in recordings], [1, 0, 0, 0])
+        self.assertTrue(self.triggers())
+
+    def test_turn_calls_for_the_next(self):
+        """Of a recording that takes several turns, each calls the workers for the next one."""
+        recording = self.upload(spoken())
+        self.env["ir.cron.trigger"].sudo().search([]).unlink()  # sudo: the scheduler's own
+        self.recordings._process_transcriptions(limit=1)
+        self.assertEqual(recording.state, "uploaded")
+        self.assertEqual(self.triggers(), [fields.Datetime.now()])
+
+    def test_mishap_of_one_recording(self):
+        """Whatever goes wrong with one recording, it keeps the reason, and the others go on."""
+        self.use_endpoint("good")
+        first, second = self.upload(spoken()), self.upload(spoken())
+        after = type(first)._after_transcription
+
+        def fail(recordings):
+            if recordings == first:
+                raise ValueError("of no use")
+            return after(recordings)
+
+        self.startPatcher(patch.object(type(first), "_after_transcription", fail))
+        with self.assertLogs(queue._logger, "ERROR"):
+            self.run_cron()
+        self.assertRecordValues(first, [{"state": "uploaded", "attempts": 1, "transcript": False}])
+        self.assertIn("broke off (ValueError)", first.error)
+        self.assertEqual(second.state, "done")
+
+    def test_mishap_of_the_machine(self):
+        """No place on the disk, no more processes: tried again later."""
+        recording = self.upload(spoken())
+        self.startPatcher(patch.object(queue, "prepare", side_effect=OSError("no space left")))
+        with self.assertLogs(queue._logger, "ERROR"):
+            self.process()
+        self.assertRecordValues(recording, [{"state": "uploaded", "attempts": 1}])
+        self.assertIn("broke off (OSError)", recording.error)
 
     def test_scheduled_action(self):
         self.use_endpoint("good")

@@ -65,6 +65,19 @@ ANSWERS = {
     "numbers": lambda _request: {"text": 5},
     "times": lambda _request: {"segments": [{"start": "soon", "end": 1, "text": "x"}]},
     "nan": lambda _request: Response('{"segments": [{"start": NaN, "end": 1, "text": "x"}]}'),
+    "no_text": lambda _request: {"segments": [{"start": 0, "end": 1, "text": None}]},
+    "huge": lambda _request: {"segments": [{"start": 10**400, "end": 1, "text": "x"}]},
+    "deep": lambda _request: Response("[" * 100000),
+    "nothing": lambda _request: Response(""),
+    "disorder": lambda _request: {
+        "segments": [
+            {"start": 9, "end": 7, "text": "third"},
+            {"start": -4, "end": -3, "text": "first"},
+            {"start": 2, "end": 1e9, "text": "second"},
+            {"start": 3, "end": 4, "text": "  "},
+        ]
+    },
+    "control": lambda _request: Response('{"text": "I pay\\u0000 on \\ud800Friday"}'),
     "redirect": lambda _request: Response("", 302, {"Location": f"/good{PATH}"}),
     "slow": slow,
     "drip": drip,

@@ -1,8 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 """Reading sound, in the process of a worker only: files come from anywhere."""
 
+import contextlib
 import wave
-from contextlib import contextmanager
 
 import av
 import numpy as np
@@ -25,9 +25,11 @@ SILENCE = 0.001
 SHORTEST = 0.1
 #: Where something is missing inside a recording, times go on as a player shows them.
 LONGEST_GAP = 60.0
+#: A file is read on after so many places in a row that cannot be read.
+MOST_FAILURES = 100
 
 
-@contextmanager
+@contextlib.contextmanager
 def _opened(path, mimetype):
     """The container and its first audio stream."""
     try:
@@ -42,16 +44,22 @@ def _opened(path, mimetype):
 
 def _frames(container, stream):
     """Frames as far as they can be decoded; what is damaged is left out."""
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-            if packet is None:
-                return
+    for packet in _packets(container, stream):
+        with contextlib.suppress(av.error.FFmpegError):
             yield from packet.decode()
+
+
+def _packets(container, stream):
+    """Packets as far as they can be read; after what is damaged it goes on."""
+    failures = 0
+    while failures < MOST_FAILURES:
+        try:
+            for packet in container.demux(stream):
+                failures = 0
+                yield packet
+            return
         except av.error.FFmpegError:
-            if packets.gi_frame is None:  # not the packet, the file cannot be read further
-                return
+            failures += 1
 
 
 def blocks(path, mimetype, start=0.0):
@@ -65,7 +73,7 @@ def blocks(path, mimetype, start=0.0):
     with _opened(path, mimetype) as (container, stream):
         if start > 1:
             container.seek(int((start - 1) * av.time_base))
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+        resamplers = {}
         position = None
         for frame in _frames(container, stream):
             time = _time(frame)
@@ -74,10 +82,18 @@ def blocks(path, mimetype, start=0.0):
             elif time is not None and 0.5 < time - position < LONGEST_GAP:
                 yield from _from(start, position, np.zeros(int((time - position) * RATE)))
                 position = time
-            for part in resampler.resample(frame):
-                samples = part.to_ndarray().reshape(-1)
+            for samples in _resampled(frame, resamplers):
                 yield from _from(start, position, samples)
                 position += len(samples) / RATE
+
+
+def _resampled(frame, resamplers):
+    """The samples of a frame; where a file is damaged, frames of another kind are among them."""
+    kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+    if kind not in resamplers:
+        resamplers[kind] = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+    for part in resamplers[kind].resample(frame):
+        yield part.to_ndarray().reshape(-1)
 
 
 def _time(frame):
@@ -110,8 +126,15 @@ def inspect(path, mimetype):
     if silent:
         duration = length
     if duration < SHORTEST:
-        raise TranscriptionError("empty" if length or duration else "damaged", retry=False)
+        is_empty = length or duration or not _has_packets(path, mimetype)
+        raise TranscriptionError("empty" if is_empty else "damaged", retry=False)
     return duration, silent, seekable
+
+
+def _has_packets(path, mimetype):
+    """Whether a file has anything that should be sound."""
+    with _opened(path, mimetype) as (container, stream):
+        return any(packet.size for packet in _packets(container, stream))
 
 
 def _loudest(block):
@@ -124,12 +147,9 @@ def _loudest(block):
 def _measure(container, stream):
     """Seconds of a stream that does not say how long it is."""
     end = 0.0
-    try:
-        for packet in container.demux(stream):
-            if packet.pts is not None:
-                end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-    except av.error.FFmpegError:
-        return end  # as far as it can be read
+    for packet in _packets(container, stream):
+        if packet.pts is not None:
+            end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
     return end
 
 

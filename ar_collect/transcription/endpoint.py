@@ -5,13 +5,13 @@ import json
 import math
 from urllib.parse import urlsplit
 
-from .base import Segment, TranscriptionError
+from .base import DECODER_PACKAGE, Segment, TranscriptionError
 from .preparation import has_decoder
 from .worker_engine import WorkerEngine
 
 PATH = "/v1/audio/transcriptions"
-#: Seconds of sound in one request: also a server of modest power answers in time.
-PART = 120.0
+#: Seconds of sound in one request: a server that keeps pace with a talk answers in time.
+PART = 30.0
 #: Characters of what an endpoint says about an error that are shown.
 SHOWN = 200
 
@@ -28,6 +28,15 @@ class EndpointEngine(WorkerEngine):
         address = urlsplit(options.url)
         valid = address.scheme in {"http", "https"} and address.hostname
         return [] if valid else [("url_wrong", options.url)]
+
+    def transcribe(self, path, language, options):
+        """Override to say what would help when a file was sent in one piece."""
+        try:
+            return super().transcribe(path, language, options)
+        except TranscriptionError as error:
+            if error.code != "timeout" or has_decoder():
+                raise
+            raise TranscriptionError("timeout_whole", retry=True, package=DECODER_PACKAGE)
 
     def _get_request(self, language, options):
         # without a decoder nothing can be cut: the file is sent as it is
@@ -82,18 +91,33 @@ def read_answer(status, body, duration):
     _check_status(status, body)
     try:
         answer = json.loads(body)
-        if answer.get("segments"):
-            lines = [
-                (float(line["start"]), float(line["end"]), str(line["text"]).strip())
-                for line in answer["segments"]
-            ]
-        else:
-            lines = [(0.0, float(duration), answer["text"].strip())]
-    except (ValueError, KeyError, TypeError, AttributeError):
+        whole = {"start": 0, "end": duration}
+        lines = answer.get("segments") or [{**whole, "text": answer["text"]}]
+        segments = [_read_line(line, duration) for line in lines]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise TranscriptionError("endpoint_nonsense", retry=True, answer=_show(body))
-    if not all(math.isfinite(start) and math.isfinite(end) for start, end, _text in lines):
-        raise TranscriptionError("endpoint_nonsense", retry=True, answer=_show(body))
-    return sorted(Segment(*line) for line in lines if line[2])
+    return sorted(segment for segment in segments if segment.text)
+
+
+def _read_line(line, duration):
+    """A sentence of an answer, its times within the sound that was sent.
+
+    :param dict line: with `start`, `end` and `text`
+    :param float duration: seconds of the sound; 0: nobody knows
+    :rtype: Segment
+    :raise ValueError: or another error, when it is none
+
+    >>> _read_line({"start": -2, "end": 31.5, "text": " Hi "}, 30)
+    Segment(start=0.0, end=30.0, text='Hi')
+    >>> _read_line({"start": 5, "end": 4, "text": "Hi"}, 0)
+    Segment(start=5.0, end=5.0, text='Hi')
+    """
+    start, end = float(line["start"]), float(line["end"])
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise ValueError("no time")
+    latest = float(duration) or max(0.0, start, end)
+    start = min(max(0.0, start), latest)
+    return Segment(start, min(max(start, end), latest), line["text"].strip())
 
 
 def _check_status(status, body):

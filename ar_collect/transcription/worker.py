@@ -71,7 +71,8 @@ def prepare(send, path, mimetype, target):
     from . import audio
 
     duration, silent, seekable = audio.inspect(path, mimetype)
-    repaired = not seekable and audio.remux(path, mimetype, target)
+    # of all kinds only what browsers record as webm does not tell how long it is
+    repaired = not seekable and mimetype == "audio/webm" and audio.remux(path, mimetype, target)
     send(type="prepared", duration=duration, silent=silent, repaired=repaired)
 
 

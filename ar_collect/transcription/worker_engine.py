@@ -1,11 +1,15 @@
 # Part of ar_collect. License LGPL-3.
 """What engines have in common: their work is done by a process that can be killed."""
 
+import re
+
 from .base import Engine, Result, Segment, TranscriptionError
 from .process import converse
 
 #: Seconds after its time is up until a worker that does not end is killed.
 GRACE = 15
+#: Characters that no speech has, and no database takes.
+UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 
 
 class WorkerEngine(Engine):
@@ -27,7 +31,7 @@ class WorkerEngine(Engine):
         try:
             for message in converse(request, options.seconds + GRACE):
                 if message["type"] == "segment":
-                    pending.append(Segment(message["start"], message["end"], message["text"]))
+                    pending += _get_segments(message)
                 elif message["type"] == "position":
                     segments += pending
                     pending, position = [], message["position"]
@@ -47,3 +51,15 @@ class WorkerEngine(Engine):
         :return dict: `work` and its own arguments
         """
         raise NotImplementedError
+
+
+def _get_segments(message):
+    """The sentence of a message, or none when nothing is left of its text.
+
+    >>> _get_segments({"start": 0, "end": 1.5, "text": " I\\x00 pay "})
+    [Segment(start=0, end=1.5, text='I pay')]
+    >>> _get_segments({"start": 0, "end": 1.5, "text": chr(0xD800)})
+    []
+    """
+    text = " ".join(UNSPEAKABLE.sub(" ", message["text"]).split())
+    return [Segment(message["start"], message["end"], text)] if text else []

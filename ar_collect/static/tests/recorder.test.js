@@ -1,9 +1,12 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { waitUntil } from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, mockFetch } from "@odoo/hoot-mock";
+import { EventBus } from "@odoo/owl";
 
 import { ChunkStore, MemoryStore } from "@ar_collect/recorder/chunk_store";
 import { formatSeconds } from "@ar_collect/recorder/recorder";
-import { Refusal, Upload } from "@ar_collect/recorder/upload";
+import { RecorderService } from "@ar_collect/recorder/recorder_service";
+import { Refusal, SessionOver, Upload } from "@ar_collect/recorder/upload";
 
 describe.current.tags("desktop");
 
@@ -110,6 +113,130 @@ test("what is refused is not sent again and again", async () => {
     expect(server.parts).toEqual({});
     // it is kept until somebody decides
     expect(await store.getSequences(5)).toEqual([0, 1]);
+});
+
+test("only what the server decides is a refusal; its mishaps pass", async () => {
+    const [store, server] = [new MemoryStore(), makeServer()];
+    const { finish } = server;
+    const names = ["psycopg2.OperationalError", "odoo.http.SessionExpiredException"];
+    const seen = [];
+    server.finish = async (...args) => {
+        const exceptionName = names.shift();
+        if (exceptionName) {
+            throw Object.assign(new Error("Odoo Server Error"), { exceptionName });
+        }
+        return finish(...args);
+    };
+    const upload = makeUpload(store, server);
+    upload.onChange = ({ status }) => seen.at(-1) !== status && seen.push(status);
+    upload.add(part("one"));
+    upload.end(3);
+    await settle();
+    for (let look = 0; look < 3; look++) {
+        await advanceTime(5000);
+        await settle();
+    }
+    expect(seen).toEqual(["sending", "waiting", "loggedOut", "sending", "done"]);
+    expect(server.finished).toEqual([[5, 1, 3]]);
+    // but what was decided is
+    names.push("odoo.exceptions.UserError");
+    const refused = makeUpload(store, server, { id: 6, accountId: 1, count: null });
+    refused.end(3);
+    await settle();
+    expect([refused.status, refused.error]).toEqual(["refused", "Odoo Server Error"]);
+});
+
+test("whoever is logged out is told so", async () => {
+    const [store, server] = [new MemoryStore(), makeServer()];
+    const { post } = server;
+    server.post = async () => {
+        throw new SessionOver();
+    };
+    const upload = makeUpload(store, server);
+    upload.add(part("one"));
+    await settle();
+    expect(upload.status).toBe("loggedOut");
+    upload.post = post;
+    await advanceTime(5000);
+    await settle();
+    expect(server.parts).toEqual({ 0: "one" });
+});
+
+test("a part that another tab has sent meanwhile is not waited for", async () => {
+    const [store, server] = [new MemoryStore(), makeServer()];
+    const { getSequences } = store;
+    store.getSequences = async function (id) {
+        store.getSequences = getSequences;
+        return [3]; // there a moment ago
+    };
+    const upload = makeUpload(store, server, { id: 5, accountId: 1, count: 4 });
+    await upload.run();
+    expect(upload.status).toBe("done");
+    expect(server.parts).toEqual({});
+});
+
+test("a new tab saves what closed ones have left, and nothing that another one works on", async () => {
+    const store = new MemoryStore();
+    for (const [id, text] of [
+        [71, "left"],
+        [72, "elsewhere"],
+    ]) {
+        await store.saveRecording({ id, accountId: id, count: null });
+        await store.saveChunk(id, 0, part(text));
+    }
+    let release = null;
+    const released = new Promise((resolve) => (release = resolve));
+    await new Promise((resolve) => {
+        navigator.locks.request("ar_collect_recording_72", () => {
+            resolve();
+            return released;
+        });
+    });
+    const finished = [];
+    const sent = [];
+    const orm = {
+        silent: {
+            call: async (model, method, args) => {
+                finished.push(args);
+                return { missing: [] };
+            },
+        },
+    };
+    mockFetch((url) => {
+        sent.push(new URL(url, window.location.origin).pathname);
+        return {};
+    });
+    const service = new RecorderService({ bus: new EventBus() }, orm);
+    service.store = Promise.resolve(store);
+    await service.takeUpLeftovers();
+    await waitUntil(() => finished.length);
+    expect(sent).toEqual(["/ar_collect/recording/71/chunk"]);
+    expect(finished).toEqual([[[71], 1, 0, false]]);
+    release();
+    while (finished.length < 2) {
+        await service.takeUpLeftovers();
+        await animationFrame();
+    }
+    expect(finished.at(-1)).toEqual([[72], 1, 0, false]);
+    expect(await store.getRecordings()).toEqual([]);
+});
+
+test("a full disk does not stop what is being recorded", async () => {
+    const store = new ChunkStore(`ar_collect_test_${Math.random()}`);
+    const server = makeServer();
+    const { run } = store;
+    store.run = function (name, mode, work) {
+        return mode === "readwrite" && work.toString().includes(".put(")
+            ? Promise.reject(new DOMException("full", "QuotaExceededError"))
+            : run.call(store, name, mode, work);
+    };
+    const upload = makeUpload(store, server);
+    await upload.add(part("one"));
+    await upload.add(part("two"));
+    await upload.end(6);
+    await waitUntil(() => upload.status === "done");
+    expect(server.parts).toEqual({ 0: "one", 1: "two" });
+    window.indexedDB.deleteDatabase(store.name);
 });
 
 test("another tab goes on where the closed one ended", async () => {

@@ -97,6 +97,31 @@ test("search opens the recordings in which it is found", async () => {
     expect(".o_ar_collect_transcripts").toHaveText(/1 found/);
 });
 
+test("of an hour of talk, what is searched for and what is spoken is in sight", async () => {
+    const segments = Array.from({ length: 300 }, (_item, index) => ({
+        start: 2 * index,
+        end: 2 * index + 2,
+        text: index === 250 ? "We dispute the freight" : `Sentence ${index}`,
+    }));
+    onRpc("ar.collect.recording", "get_page_data", () => pageData(recording({ segments })));
+    await mount();
+    const list = queryOne(".o_ar_collect_segments");
+    list.style.maxHeight = "200px"; // whatever the size of the window
+    const isSeen = (element) => {
+        const [inner, outer] = [element, list].map((el) => el.getBoundingClientRect());
+        return inner.top >= outer.top && inner.top < outer.bottom;
+    };
+    await contains("input[name=search_transcripts]").edit("freight");
+    await animationFrame();
+    expect(isSeen(queryOne("mark"))).toBe(true);
+    const audio = queryOne("audio");
+    Object.defineProperty(audio, "currentTime", { value: 200.5, writable: true });
+    audio.dispatchEvent(new Event("timeupdate"));
+    await animationFrame();
+    expect(isSeen(queryOne(".o_ar_collect_segments button.active"))).toBe(true);
+    expect(".o_ar_collect_segments button.active").toHaveText(/Sentence 100$/);
+});
+
 test("work in progress is looked at again until it is done", async () => {
     const states = [
         recording({
@@ -115,8 +140,8 @@ test("work in progress is looked at again until it is done", async () => {
         }),
         recording(),
     ];
-    onRpc("ar.collect.recording", "get_page_data", () => {
-        expect.step("look");
+    onRpc("ar.collect.recording", "get_page_data", ({ args }) => {
+        expect.step(`look at ${args[2] || "all"}`);
         return pageData(states.shift());
     });
     await mountWithCleanup(TranscriptPlayer, {
@@ -130,7 +155,8 @@ test("work in progress is looked at again until it is done", async () => {
     await animationFrame();
     expect(".badge").toHaveText("Transcribed");
     await advanceTime(100000);
-    expect.verifySteps(["look", "look", "changed", "look", "changed"]);
+    // others may have hours of text: only what is in work is asked for again
+    expect.verifySteps(["look at all", "look at 1", "changed", "look at 1", "changed"]);
 });
 
 test("a failed one says why, and is tried again", async () => {

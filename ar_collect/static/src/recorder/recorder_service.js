@@ -11,8 +11,12 @@ import { Upload } from "./upload";
 const MODEL = "ar.collect.recording";
 /** Milliseconds of one part: what a crash of the browser can take away. */
 const PART = 3000;
+/** Milliseconds until a new tab looks for what closed ones have left, and after which it looks again. */
+const FIRST_LOOK = 2000;
+const LOOK = 60000;
 /** Bits per second; speech needs no more, an hour has about 20 MB. */
 const BITRATE = 48000;
+const HEAD_BYTES = 64;
 const KINDS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
 export const CHANGED = "AR_COLLECT:RECORDING_CHANGED";
 
@@ -27,17 +31,26 @@ function lockName(id) {
     return `ar_collect_recording_${id}`;
 }
 
-/** Have a lock that tells other tabs that this one works on a recording. */
-function holdLock(id) {
-    let release = () => {};
-    const released = new Promise((resolve) => (release = resolve));
-    browser.navigator.locks?.request(lockName(id), () => released);
-    return release;
+/**
+ * Take the lock that tells other tabs that this one works on a recording.
+ *
+ * @returns {Promise<Function|null>} gives it back; null when another tab has it
+ */
+function takeLock(id) {
+    const { locks } = browser.navigator;
+    if (!locks) {
+        return Promise.resolve(() => {});
+    }
+    return new Promise((resolve, reject) => {
+        const hold = (lock) => lock && new Promise((release) => resolve(release));
+        locks.request(lockName(id), { ifAvailable: true }, hold).then(() => resolve(null), reject);
+    });
 }
 
-async function getLocked() {
-    const { held = [] } = (await browser.navigator.locks?.query()) || {};
-    return new Set(held.map((lock) => lock.name));
+/** The first bytes of a file, in base64: they tell the server what it is. */
+async function getHead(file) {
+    const buffer = await file.slice(0, HEAD_BYTES).arrayBuffer();
+    return window.btoa(String.fromCharCode(...new Uint8Array(buffer)));
 }
 
 /**
@@ -162,7 +175,9 @@ export class RecorderService {
      * @param {number} size bytes of a part
      */
     async uploadFile(accountId, values, file, size) {
-        await this.startUpload(accountId, { ...values, filename: file.name, size: file.size });
+        const head = await getHead(file);
+        const details = { filename: file.name, size: file.size, head };
+        await this.startUpload(accountId, { ...values, ...details });
         const { upload } = this;
         for (let start = 0; start < file.size; start += size) {
             await upload.add(file.slice(start, start + size));
@@ -171,18 +186,23 @@ export class RecorderService {
         return upload.id;
     }
 
+    /**
+     * @param {number} accountId
+     * @param {object} values as `start_recording` takes them
+     * @returns {Promise<Upload>}
+     */
     async startUpload(accountId, values) {
         const { id } = await this.orm.call(MODEL, "start_recording", [accountId, values]);
         const recording = { id, accountId, count: null, sent: 0, started: Date.now() };
         const store = await this.getStore();
+        const release = await takeLock(id);
         await store.saveRecording(recording);
-        this.upload = this.track(recording, store);
+        this.upload = this.track(recording, store, release);
         this.notify(accountId);
         return this.upload;
     }
 
-    track(recording, store) {
-        const release = holdLock(recording.id);
+    track(recording, store, release) {
         const upload = new Upload(recording, {
             store,
             finish: (id, { count, duration }) => this.finish(id, count, duration),
@@ -227,26 +247,23 @@ export class RecorderService {
         this.notify(upload.recording.accountId);
     }
 
-    /**
-     * Recordings that a closed tab has left behind.
-     *
-     * @param {number} accountId
-     */
-    async getLeftovers(accountId) {
+    /** Save what closed tabs have left behind, of whatever customer. */
+    async takeUpLeftovers() {
         const store = await this.getStore();
-        const locked = await getLocked();
-        const known = new Set(this.state.uploads.map((upload) => upload.id));
-        const recordings = await store.getRecordings();
-        return recordings.filter(
-            ({ id, accountId: owner }) =>
-                owner === accountId && !known.has(id) && !locked.has(lockName(id))
-        );
+        for (const recording of await store.getRecordings()) {
+            const isKnown = this.state.uploads.some(({ id }) => id === recording.id);
+            // without locks nobody knows whether another tab is still recording
+            if (!isKnown && (browser.navigator.locks || recording.count !== null)) {
+                await this.takeUp(recording, store);
+            }
+        }
     }
 
-    /** Go on with a recording that a closed tab has left behind. */
-    async takeUp(recording) {
-        const upload = this.track(recording, await this.getStore());
-        await upload.resume();
+    async takeUp(recording, store) {
+        const release = await takeLock(recording.id);
+        if (release) {
+            this.track(recording, store, release).resume();
+        }
     }
 
     notify(accountId) {
@@ -254,11 +271,22 @@ export class RecorderService {
     }
 
     onBeforeUnload(event) {
+        if (this.recorder?.state === "recording") {
+            this.recorder.requestData(); // the last words are kept, should the page be left
+        }
         event.preventDefault();
     }
 }
 
 registry.category("services").add("ar_collect.recorder", {
     dependencies: ["orm"],
-    start: (env, { orm }) => new RecorderService(env, orm),
+    start(env, { orm }) {
+        const service = new RecorderService(env, orm);
+        const takeUp = () => service.takeUpLeftovers();
+        env.bus.addEventListener("WEB_CLIENT_READY", () => {
+            browser.setTimeout(takeUp, FIRST_LOOK);
+            browser.setInterval(takeUp, LOOK);
+        });
+        return service;
+    },
 });

@@ -2,9 +2,18 @@ import { browser } from "@web/core/browser/browser";
 
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30000;
+/** Milliseconds for one part; a network that went away without a word is given up then. */
+const LONGEST_POST = 120000;
+/** Errors of the server that another try would not change. */
+const REFUSALS = ["UserError", "ValidationError", "AccessError", "MissingError"].map(
+    (name) => `odoo.exceptions.${name}`
+);
 
 /** The server will not take this recording, however often it is sent. */
 export class Refusal extends Error {}
+
+/** Whoever recorded is logged out, or has logged in anew in another tab. */
+export class SessionOver extends Error {}
 
 /**
  * Send a part of a recording.
@@ -22,6 +31,7 @@ export async function postChunk(id, sequence, blob) {
     const response = await browser.fetch(`/ar_collect/recording/${id}/chunk`, {
         method: "POST",
         body: form,
+        signal: AbortSignal.timeout(LONGEST_POST),
     });
     const isJson = response.headers.get("content-type")?.includes("json");
     if (response.ok && isJson) {
@@ -31,14 +41,21 @@ export async function postChunk(id, sequence, blob) {
     if (answer.error) {
         throw new Refusal(answer.error);
     }
-    // a server that is down, a session that is over: the part is kept, and sent later
-    throw new Error(`${response.status}`);
+    // the part is kept, and sent later
+    const isOver = response.redirected || response.status === 400;
+    throw isOver ? new SessionOver() : new Error(`${response.status}`);
+}
+
+function isSessionOver(error) {
+    return (
+        error instanceof SessionOver || error.exceptionName === "odoo.http.SessionExpiredException"
+    );
 }
 
 /**
  * Brings the parts of one recording to the server, in their order, for as long as it takes.
  *
- * `status` is one of sending, waiting (for the network), refused and done.
+ * `status` is one of sending, waiting (for the network), loggedOut, refused and done.
  */
 export class Upload {
     /**
@@ -135,7 +152,10 @@ export class Upload {
     }
 
     async send(sequence) {
-        await this.post(this.id, sequence, await this.store.getChunk(this.id, sequence));
+        const blob = await this.store.getChunk(this.id, sequence);
+        if (blob) {
+            await this.post(this.id, sequence, blob);
+        } // otherwise another tab has sent it meanwhile
         await this.store.deleteChunk(this.id, sequence);
         this.recording.sent = sequence + 1;
         await this.store.saveRecording(this.recording);
@@ -150,10 +170,10 @@ export class Upload {
                 this.change({ status: "sending" });
                 return result;
             } catch (error) {
-                if (error instanceof Refusal || error.exceptionName) {
-                    throw error;
+                if (error instanceof Refusal || REFUSALS.includes(error.exceptionName)) {
+                    throw new Refusal(error.data?.message || error.message);
                 }
-                this.change({ status: "waiting" });
+                this.change({ status: isSessionOver(error) ? "loggedOut" : "waiting" });
                 await this.pause(pause);
             }
         }

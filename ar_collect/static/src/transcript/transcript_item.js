@@ -1,6 +1,6 @@
-import { Component, useRef, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 
 import { formatSeconds } from "../recorder/recorder";
@@ -16,18 +16,27 @@ export class TranscriptItem extends Component {
         onToggle: Function,
         onRetry: Function,
         onDelete: Function,
+        onOpen: { type: Function, optional: true },
     };
     static defaultProps = { search: "" };
 
     setup() {
         this.audio = useRef("audio");
         this.state = useState({ current: -1, error: "" });
-        this.formatSeconds = formatSeconds;
+        this.sentences = useRef("sentences");
+        useEffect(
+            (current) => this.show(this.sentences.el?.children[current]),
+            () => [this.state.current]
+        );
+        useEffect(
+            () => this.show(this.sentences.el?.querySelector("mark")),
+            () => [this.props.search, this.props.isOpen]
+        );
     }
 
     get title() {
         const { started, duration } = this.props.recording;
-        const time = formatDateTime(deserializeDateTime(started), { showSeconds: false });
+        const time = toLocaleDateTimeString(deserializeDateTime(started), { showSeconds: false });
         return duration ? `${time} · ${formatSeconds(duration)}` : time;
     }
 
@@ -67,6 +76,16 @@ export class TranscriptItem extends Component {
             this.props.recording.segments,
             this.audio.el.currentTime + 0.05
         );
+    }
+
+    /** Bring what is spoken or searched for in sight; the page itself does not move. */
+    show(element) {
+        if (element) {
+            const list = this.sentences.el;
+            const [inner, outer] = [element, list].map((el) => el.getBoundingClientRect());
+            const isSeen = inner.top >= outer.top && inner.bottom <= outer.bottom;
+            list.scrollTop += isSeen ? 0 : inner.top - outer.top;
+        }
     }
 
     onAudioError() {

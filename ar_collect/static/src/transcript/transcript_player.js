@@ -29,6 +29,7 @@ export class TranscriptPlayer extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.dialog = useService("dialog");
         this.state = useState({ data: null, search: "", openId: false });
         this.keepLast = new KeepLast();
@@ -58,8 +59,26 @@ export class TranscriptPlayer extends Component {
     lookAgain() {
         browser.clearTimeout(this.timer);
         if (this.recordings.some((recording) => recording.is_pending)) {
-            this.timer = browser.setTimeout(() => this.load(), this.pause);
+            this.timer = browser.setTimeout(() => this.look(), this.pause);
             this.pause = Math.min(1.5 * this.pause, LATEST_LOOK);
+        }
+    }
+
+    /** Only what is in work; of the others there may be hours of text. */
+    async look() {
+        const { data } = this.state;
+        const known = this.states;
+        const get = async (recording) => {
+            const args = [this.props.accountId, false, recording.id];
+            const answer = await this.orm.silent.call(MODEL, "get_page_data", args);
+            return answer.recordings[0];
+        };
+        const shown = data.recordings.map((item) => (item.is_pending ? get(item) : item));
+        const recordings = await this.keepLast.add(Promise.all(shown));
+        data.recordings = recordings.filter(Boolean); // deleted meanwhile
+        this.lookAgain();
+        if (known !== this.states) {
+            this.props.onRecordingChanged?.();
         }
     }
 
@@ -104,6 +123,15 @@ export class TranscriptPlayer extends Component {
         await this.orm.call(MODEL, "action_retry", [[id]]);
         this.pause = FIRST_LOOK;
         await this.load();
+    }
+
+    open({ id }) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: MODEL,
+            res_id: id,
+            views: [[false, "form"]],
+        });
     }
 
     confirmDelete({ id }) {

@@ -108,16 +108,12 @@ registry.category("web_tour.tours").add("ar_collect_record_interrupted", {
             expectUnloadPage: true,
         },
         {
-            content: "The rest is still there",
-            trigger: `${recorder} .o_ar_collect_leftover button[name=take_up]`,
-            run: "click",
-        },
-        {
+            content: "The next page saves the rest by itself",
             trigger: ".o_ar_collect_recording .badge:contains(Waiting for transcription)",
             timeout: PATIENCE,
         },
         {
-            trigger: `${recorder}:not(:has(.o_ar_collect_leftover)) button[name=record]`,
+            trigger: `${recorder}:not(:has(.o_ar_collect_upload_status)) button[name=record]`,
         },
     ],
 });
@@ -127,6 +123,10 @@ registry.category("web_tour.tours").add("ar_collect_transcript", {
         {
             content: "What was said",
             trigger: ".o_ar_collect_recording .badge:contains(Transcribed)",
+        },
+        {
+            content: "And when",
+            trigger: ".o_ar_collect_recording button[name=toggle]:not(:contains(Invalid))",
         },
         {
             content: "A sentence plays from there",
