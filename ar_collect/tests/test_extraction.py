@@ -5,7 +5,8 @@ import doctest
 import importlib
 import json
 import pkgutil
-import time
+import random
+import sys
 from datetime import date, datetime
 from datetime import time as clock
 from pathlib import Path
@@ -16,13 +17,51 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.ar_collect.tools import extraction
-from odoo.addons.ar_collect.tools.extraction import extract, language, languages
+from odoo.addons.ar_collect.tools.extraction import extract, language, languages, tokens
 from odoo.addons.ar_collect.tools.extraction.language import WORD_LISTS
 
 MONDAY = date(2026, 3, 16)
 OWED = 6000.0
 LOCALES = {"en": "en_US", "de": "de_DE", "fr": "fr_FR", "es": "es_ES", "en_GB": "en_GB"}
 SENTENCES = Path(__file__).with_name("extraction_sentences.txt")
+
+
+def _repeated(unit):
+    return lambda _rand, size: (unit * (size // len(unit) + 1))[:size]
+
+
+def _mixed(letters):
+    return lambda rand, size: "".join(rand.choices(letters, k=size))
+
+
+def _listed(make):
+    def text(rand, size):
+        return ", ".join(make(rand) for _n in range(size // 8))[:size]
+
+    return text
+
+
+#: What costs a reader most, as (random, letters) -> text.
+HOSTILE = {
+    "one word": _repeated("a"),
+    "accents": _repeated("é"),
+    "lines": _repeated("a\n"),
+    "digits": _repeated("1"),
+    "brackets": _repeated("(0"),
+    "addresses": _repeated("@a"),
+    "quotes": _repeated("> > "),
+    "commas": _repeated(", "),
+    "promises": _repeated("we will pay 500 by friday if "),
+    "denials": _repeated("not "),
+    "shares": _repeated("half "),
+    "calls": _repeated("call me at 3 "),
+    "any digits": _mixed("0123456789 ,."),
+    "any marks": _mixed("\"'()[]<>,;:!?.- "),
+    "any letters": _mixed("".join(map(chr, range(0x20, 0x3000)))),
+    "names": _listed(lambda rand: "".join(rand.choices("abcdefgh", k=6)).title()),
+    "days": _listed(lambda rand: f"{rand.randint(1, 31)}/{rand.randint(1, 12)}/2026"),
+    "words": lambda rand, size: " ".join(rand.choices(_words("en"), k=size // 6))[:size],
+}
 
 
 def sentences():
@@ -79,7 +118,7 @@ class TestExtraction(BaseCase):
             count += 1
             with self.subTest(text):
                 self.assertEqual(read(text, lang), expected)
-        self.assertGreater(count, 450)
+        self.assertGreater(count, 1300)
 
     def test_examples(self):
         for module in pkgutil.iter_modules(extraction.__path__):
@@ -134,6 +173,8 @@ class TestExtractionDays(BaseCase):
             ("today", friday),
             ("at the end of the week", friday),
             ("next week", date(2026, 3, 27)),
+            ("a week from Tuesday", date(2026, 3, 31)),
+            ("two weeks from Monday", date(2026, 4, 6)),
         ):
             with self.subTest(words):
                 self.assertEqual(self.said(friday, words), day)
@@ -247,6 +288,29 @@ class TestExtractionAmounts(BaseCase):
                 [found] = extract(text, MONDAY)
                 self.assertIsNone(found.amount)
 
+    def test_several_references(self):
+        amounts = {"1001": 200.0, "1002": 300.0}
+        text = "Invoices 1001 and 1002 will be paid on the 25th."
+        [found] = extract(text, MONDAY, amounts=amounts)
+        self.assertEqual((found.references, found.amount), (("1001", "1002"), 500.0))
+
+    def test_in_few_words(self):
+        for words, amount in (
+            ("six fifty", 650),
+            ("twelve fifty dollars", 1250),
+            ("two and a half thousand", 2500),
+            ("five grand", 5000),
+        ):
+            with self.subTest(words):
+                [found] = extract(f"we will pay {words} on friday", MONDAY)
+                self.assertEqual(found.amount, amount)
+        [found] = extract("call me at two thirty", MONDAY)
+        self.assertEqual((found.kind, found.time), ("call_back", clock(14, 30)))
+
+    def test_number_of_a_bank_account(self):
+        text = "Our account is DE89 3704 0044 0532 0130 00."
+        self.assertEqual(extract(text, MONDAY), [])
+
     def test_said_twice(self):
         text = "We will pay 500 on Friday. Fine, so. Yes, we will pay 500 on Friday."
         self.assertEqual(len(extract(text, MONDAY)), 1)
@@ -259,6 +323,16 @@ class TestExtractionAmounts(BaseCase):
                 text = f"We will pay the invoice of {words} on Friday."
                 self.assertEqual(read(text), [("promise", None, date(2026, 3, 20))])
 
+    def test_question_and_answer(self):
+        """The quote has both, the answer alone says nothing."""
+        asked = "Can you pay 500 by Friday?"
+        [found] = extract(f"Hello. {asked} Yes, we can do that. Bye.", MONDAY)
+        self.assertEqual(found.quote, f"{asked} Yes, we can do that.")
+        self.assertEqual((found.amount, found.date), (500, date(2026, 3, 20)))
+        for answer in ("No.", "I don't know.", "Yes, maybe.", "Why?", "Yes, if they pay us.", ""):
+            with self.subTest(answer):
+                self.assertEqual(extract(f"{asked} {answer}", MONDAY), [])
+
     def test_condition(self):
         [found] = extract("If you resend the invoice, we will pay by Friday.", MONDAY)
         self.assertTrue(found.conditional)
@@ -270,23 +344,44 @@ class TestExtractionAmounts(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestExtractionAnyText(BaseCase):
-    def test_time_is_linear(self):
-        """100 kB of what is worst for it; seconds of processor time, generous for a busy machine."""
+    def test_work_is_linear(self):
+        """Four times the text is four times the work, counted in calls: clocks depend on others."""
+        rand = random.Random(4)
         extract("warm up", MONDAY)
-        for unit in ("a", "1", "next ", "é", ".", "@a", "1 1 ", "(0", "a.", "if you pay ", "half "):
-            with self.subTest(unit):
-                taken = self._time(unit * (100_000 // len(unit)))
-                self.assertLess(taken, 8)
+        for name, make in HOSTILE.items():
+            with self.subTest(name):
+                short, long = self._work(make(rand, 3_000)), self._work(make(rand, 12_000))
+                self.assertLess(long, 5 * short + 2_000)
+                self.assertLess(long, 60 * 12_000, "calls for each letter")
 
-    def test_an_hour_of_talk(self):
-        talk = " ".join(text for lang, text, _e in sentences() if lang == "en_US")
-        taken = self._time((talk * 20)[:60_000])
-        self.assertLess(taken, 5)
+    def test_what_is_too_long_is_not_read(self):
+        items = 2 * tokens.MAX_ITEMS
+        text = "1 " * items + "We will pay 500 on Friday."
+        self.assertEqual(extract(text, MONDAY), [])
+        self.assertLess(self._work("1 " * items), 1.1 * self._work("1 " * (items // 2)) + 2_000)
+        talk = "so and then he went on about it . " * (tokens.MAX_ITEMS // 20)
+        [found] = extract(f"{talk}\nWe will pay 500 on Friday.", MONDAY)
+        self.assertEqual(found.amount, 500)
 
-    def _time(self, text):
-        start = time.process_time()
-        extract(text, MONDAY, total=OWED)
-        return time.process_time() - start
+    def test_number_of_findings_is_bounded(self):
+        text = "\n".join(f"We will pay {amount} on Friday." for amount in range(100, 300))
+        self.assertEqual(len(extract(text, MONDAY)), extraction.MOST)
+
+    def _work(self, text):
+        """Functions called while a text is read."""
+        calls = 0
+
+        def count(_frame, event, _argument):
+            nonlocal calls
+            calls += event == "call"
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            extract(text, MONDAY, total=OWED)
+        finally:
+            sys.setprofile(before)
+        return calls
 
     @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.text(max_size=300), st.sampled_from(list(LOCALES.values())))
@@ -340,7 +435,7 @@ class TestWordLists(BaseCase):
 
     def test_every_language_has_every_list(self):
         english = self.data("en")
-        optional = {"fold", "compounds", "digit_repeats"}
+        optional = {"fold", "compounds", "digit_repeats", "unsaid_hundreds"}
         for code in languages():
             data = self.data(code)
             with self.subTest(code):

@@ -23,6 +23,8 @@ from .tokens import Item
 MAX_TEXT = 500_000
 #: Years in which days are counted: nobody speaks at the ends of the calendar.
 YEARS = range(10, 9980)
+#: More of a text nobody would go through.
+MOST = 60
 #: A longer sentence is quoted by the clause.
 MAX_QUOTE = 300
 
@@ -57,10 +59,14 @@ def extract(text, today, lang="en_US", currency=None, total=None, amounts=None):
     days = dates.Days(today, month_first(locale or code))
     today = days.today
     plan = promises.Plan(today, total, amounts or {})
-    found = []
+    found, memo = [], {}
     for items in sentences.split(_items(text, language, days, currency), language):
-        found += _findings(text, Sentence(items, language), plan, today)
-    return _distinct(found)
+        sentence = Sentence(items, language, memo)
+        if sentence.tells_nothing:
+            plan.pause()
+        else:
+            found += _findings(text, sentence, plan, today)
+    return _distinct(found)[:MOST]
 
 
 def _items(text, language, days, currency):
@@ -73,25 +79,29 @@ def _items(text, language, days, currency):
 
 
 def _references(items, language):
-    """A number behind "invoice" is the invoice's, unless a currency follows."""
+    """A number behind "invoice" is the invoice's, and so are those joined to it."""
     found = []
     for position, item in enumerate(items):
-        before = items[position - 1] if position else None
-        if before is not None and _is_reference(items, position, language):
+        if _is_reference(items, position, found, language):
             item = Item("ref", item.text, item.start, item.end)
         found.append(item)
     return found
 
 
-def _is_reference(items, position, language):
-    item, before = items[position], items[position - 1]
+def _is_reference(items, position, before, language):
+    """Whether a number names a document; ``before`` is what was read up to it."""
+    item = items[position]
     if item.kind != "number" or not item.value.loose or not item.value.digits:
         return False
     behind = items[position + 1] if position + 1 < len(items) else None
     money_behind = behind is not None and (
         behind.kind == "money" or behind.norm in language.currencies
     )
-    return before.norm in language.count_heads and len(item.text) >= 3 and not money_behind
+    if len(item.text) < 3 or money_behind or not before:
+        return False
+    is_next = before[-1].norm in language.joiners | language.joints | {",", "/", "+"}
+    is_listed = is_next and len(before) > 1 and before[-2].kind == "ref"
+    return before[-1].norm in language.count_heads or is_listed
 
 
 def _findings(text, sentence, plan, today):
@@ -120,7 +130,8 @@ def _is_past(clause):
 
 
 def _quoted(text, sentence, values, clause):
-    start, end = sentence.start, sentence.end
+    values = dict(values)
+    start, end = values.pop("start", sentence.start), sentence.end
     if end - start > MAX_QUOTE:
         items = sentence.items[clause.start : clause.end]
         start, end = items[0].start, items[-1].end

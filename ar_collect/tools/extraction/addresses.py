@@ -66,7 +66,7 @@ def _spoken_email(items, position, language):
     if not name or end >= len(items) or items[end].norm not in language.spoken_at:
         return None, position
     host, end = _dotted(items, end + 1, language)
-    if not host or "." not in host:
+    if not host or not host.rpartition(".")[2].isalpha() or "." not in host:
         return None, position
     first, last = items[position], items[end - 1]
     value = f"{name}@{host}"

@@ -5,15 +5,8 @@ BREAKS = frozenset(',:()[]\u2013\u2014-\u201e\u201c\u201d"')
 #: What makes a part of a sentence stand for itself.
 MAJOR = ("promise", "offer", "dispute", "call_back", "absent", "condition", "other", "person")
 
-
-def kind_of(match):
-    """The kind of a cue, without its detail.
-
-    >>> from .patterns import Match
-    >>> kind_of(Match("dispute:price", 0, 1, (0,), {}))
-    'dispute'
-    """
-    return match.rule.partition(":")[0]
+#: Kinds of items that may be told without a verb.
+TELLING = frozenset(("amount", "share", "bare", "date", "phone", "email"))
 
 
 class Clause:
@@ -29,7 +22,7 @@ class Clause:
 
     def of(self, *kinds):
         """The cues of these kinds."""
-        return [cue for cue in self.cues if kind_of(cue) in kinds]
+        return [cue for cue in self.cues if cue.kind in kinds]
 
     def items(self, *kinds):
         """(position, item) of the items of these kinds, in order."""
@@ -42,11 +35,13 @@ class Sentence:
 
     :param list items: of the sentence
     :param Language language: of the text
+    :param dict memo: what was found in other sentences of the text: people repeat themselves
     """
 
-    def __init__(self, items, language):
+    def __init__(self, items, language, memo):
         self.items = items
         self.language = language
+        self._memo = memo
         marks = [item.norm for item in items[-3:] if item.kind == "mark"]
         self.is_question = "?" in marks or items[0].norm == "\u00bf"
         self.clauses = []
@@ -65,6 +60,11 @@ class Sentence:
         """Where it ends in the text."""
         return self.items[-1].end
 
+    @property
+    def tells_nothing(self):
+        """Whether nothing at all was recognised in it."""
+        return not self.cues and not any(item.kind in TELLING for item in self.items)
+
     def _segments(self):
         """(start, end) of what stands between "but" and "but"."""
         cuts = [0]
@@ -76,7 +76,7 @@ class Sentence:
     def _take_apart(self, start, end):
         cues = self._scan(start, end)
         self.cues += cues
-        major = [cue for cue in cues if kind_of(cue) in MAJOR]
+        major = [cue for cue in cues if cue.kind in MAJOR]
         pieces = self._cut(start, end, major)
         for number, (first, last) in enumerate(pieces, len(self.clauses) + 1):
             self._pieces[first:last] = [number + first] * (last - first)
@@ -86,7 +86,10 @@ class Sentence:
 
     def _scan(self, start, end):
         """The cues of a segment, without those that a harmless phrase accounts for."""
-        cues = self.language.cues.scan(self.items, start, end)
+        words = (start, *((item.kind, item.exact) for item in self.items[start:end]))
+        if words not in self._memo:
+            self._memo[words] = self.language.cues.scan(self.items, start, end)
+        cues = self._memo[words]
         harmless = {used for cue in cues if cue.rule == "neutral" for used in cue.used}
         return [
             cue
@@ -94,7 +97,7 @@ class Sentence:
             if self._is_in_place(cue, start)
             and (
                 cue.rule == "neutral"
-                or kind_of(cue) not in {"negation", "doubt", "condition", "question", "dispute"}
+                or cue.kind not in {"negation", "doubt", "condition", "question", "dispute"}
                 or not harmless.issuperset(cue.used)
             )
         ]
@@ -129,7 +132,7 @@ class Sentence:
         negations = {used for other in self.cues if other.rule == "negation" for used in other.used}
         if negations.intersection(cue.used):
             # "never arrived" says no in as many words as it takes, "can't pay" takes "can pay" back
-            return kind_of(cue) not in {"dispute", "absent"}
+            return cue.kind not in {"dispute", "absent"}
         reach = self.language.reach
         first = cue.start - reach["before"]
         last = cue.end + (reach["after"] if after is None else after)
@@ -138,9 +141,20 @@ class Sentence:
             first <= position < last and self._pieces[position] in pieces for position in negations
         )
 
+    def piece(self, position):
+        """Which part between commas and joining words an item stands in."""
+        return self._pieces[position]
+
+    def leads_to(self, cue):
+        """The positions of a cue and of what stands before it in its part of the sentence."""
+        first = cue.start
+        while first and self._pieces[first - 1] == self._pieces[cue.start]:
+            first -= 1
+        return range(first, cue.end)
+
     def has(self, *kinds):
         """Whether the sentence has a cue of these kinds."""
-        return any(kind_of(cue) in kinds for cue in self.cues)
+        return any(cue.kind in kinds for cue in self.cues)
 
 
 def _merged(pieces, major):

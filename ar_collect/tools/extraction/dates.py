@@ -232,6 +232,10 @@ class Days:
     def _weekday_week(self, slots, weeks=1):
         return shift(self._monday, 7 * weeks + slots["weekday"])
 
+    def _weekday_after(self, slots, weeks=1):
+        """A week from Tuesday."""
+        return shift(self._weekday(slots).first, 7 * weeks)
+
     def _weekday_last(self, slots):
         days = (self.today.weekday() - slots["weekday"] - 1) % 7 + 1
         return Span(shift(self.today, -days), past=True)

@@ -62,7 +62,8 @@ def guess(text, preferred=None):
     'fr'
     """
     preferred = code_of(preferred)
-    words = [tokens.fold(word) for word in re.findall(r"[^\W\d_]{1,30}", text[:8000])[:GUESS_WORDS]]
+    words = re.findall(r"[^\W\d_]{1,30}", text[:8000])[:GUESS_WORDS]
+    words = {tokens.fold(word) for word in words}  # each once: "en" four times says no more
     scores = {code: sum(word in load(code).common for word in words) for code in languages()}
     best = max(scores, key=scores.get)
     if preferred and scores[best] < 1.5 * scores[preferred] + 1.5:
@@ -93,6 +94,7 @@ WORD_LISTS = (
     "digit_repeats",
     "filler",
     "hard",
+    "joiners",
     "joints",
     "not_names",
     "ordinal_marks",
@@ -135,9 +137,12 @@ class Language:
         self.code = code
         self._data = data
         self._fold_pairs = tuple(data.get("fold", {}).items())
-        self.scanner = tokens.scanner(data.get("ordinal_suffixes", ()))
+        suffixes = data.get("ordinal_suffixes", ())
+        self.scanner = tokens.scanner(suffixes, dotted="." in data.get("ordinal_marks", ()))
         for name in WORD_LISTS:
             setattr(self, name, self._words(name))
+        #: "six fifty" is 650
+        self.unsaid_hundreds = data.get("unsaid_hundreds", False)
         self.glue = self._words("date_glue") | {","}
         self.articles = {self.fold(word): n for word, n in data.get("articles", {}).items()}
         self.reach = data.get("negation_reach", {"before": 3, "after": 0})
@@ -168,7 +173,7 @@ class Language:
         cardinals, ordinals = (self._data.get(name, {}) for name in names)
         ones = {word for word, number in self.articles.items() if number == 1}
         compounds = self._data.get("compounds", False)
-        return NumberWords(cardinals, ordinals, ones, self._words("joiners"), compounds, self.fold)
+        return NumberWords(cardinals, ordinals, ones, self.joiners, compounds, self.fold)
 
     def _calendar_names(self, kind, widths, first):
         """{word: number} of months (from 1) or weekdays (Monday 0)."""
@@ -331,6 +336,7 @@ def iso_codes():
     return frozenset(list_currencies())
 
 
+@functools.cache
 def share(text):
     """A share as the word lists name it.
 

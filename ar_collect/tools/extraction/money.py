@@ -2,6 +2,7 @@
 """Amounts of money and shares of what is owed."""
 
 from .language import iso_codes, share
+from .numbers import Number
 from .patterns import longest
 from .tokens import Item
 
@@ -82,6 +83,11 @@ def _amount(items, position, language, currency):
         return _money(items, position, position + 2, following, codes, currency)
     if not _is_value(item):
         return None, position
+    if language.unsaid_hundreds and _is_unsaid(item, following):
+        hundreds = Number(100 * item.value.value + following.value.value)
+        pair = Item("number", item.text, item.start, following.end, value=hundreds)
+        item, end = _amount([pair, *items[position + 2 : position + 4]], 0, language, currency)
+        return item, position + 1 + end
     behind = position + 1
     if following is not None and following.norm in {"of", "de", "d"}:
         behind += 1  # "un million d'euros"
@@ -96,6 +102,20 @@ def _amount(items, position, language, currency):
 def _money(items, start, end, number, codes, currency):
     code = currency if currency in codes else codes[0]
     return _item("amount", items[start:end], Amount(round(number.value.value, 2), code)), end
+
+
+def _is_unsaid(item, following):
+    """Whether two numbers in words leave out the "hundred": six fifty.
+
+    >>> six, fifty = Item("number", "six", 0, 3), Item("number", "fifty", 4, 9)
+    >>> six.value, fifty.value = Number(6), Number(50)
+    >>> _is_unsaid(six, fifty), _is_unsaid(fifty, six)
+    (True, False)
+    """
+    pair = (item, following)
+    if not all(_is_value(part) and part.value.loose and not part.value.digits for part in pair):
+        return False
+    return item.value.value < 100 and 10 <= following.value.value < 100
 
 
 def _is_value(item):
@@ -131,7 +151,10 @@ def _is_bare(items, position, language):
             return False
     if number.loose and number.value < SMALLEST_BARE:
         return False
-    return not (position and items[position - 1].norm in language.count_heads)
+    before = items[position - 1] if position else None
+    # "six fifty" is not fifty
+    is_part = before is not None and before.kind == "number" and not number.digits
+    return not is_part and (before is None or before.norm not in language.count_heads)
 
 
 def _item(kind, parts, value):

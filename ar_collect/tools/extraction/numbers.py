@@ -10,6 +10,7 @@ HUNDRED, THOUSAND = 100, 1000
 MAX_DIGITS = 15
 
 _TAIL = re.compile(r"[.,](\d+)$")
+_BLANKS, _MARKS = re.compile(r"[\s'\u2019]"), re.compile(r"[.,]")
 
 
 class Number:
@@ -42,8 +43,8 @@ def read_digits(text):
     """
     if len(text) > 2 * MAX_DIGITS:
         return None
-    whole, decimals = _split(re.sub(r"[\s'\u2019]", "", text))
-    groups = re.split(r"[.,]", whole)
+    whole, decimals = _split(_BLANKS.sub("", text))
+    groups = _MARKS.split(whole)
     grouped = len(groups) == 1 or all(len(group) in (2, 3) for group in groups[1:])
     digits = "".join(groups)
     if not grouped or len(digits) > MAX_DIGITS or (len(groups) > 1 and len(groups[-1]) != 3):

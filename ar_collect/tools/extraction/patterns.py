@@ -25,7 +25,7 @@ REACH = 12
 #: Marks that end a sentence end a gap.
 STOPS = frozenset(".?!;\n")
 #: Items looked at together, and how far a pattern may reach beyond them.
-BLOCK, AHEAD = 48, 32
+BLOCK, AHEAD = 64, 32
 
 _ATOM = re.compile(r"@\w+|\{\w+\}|=?[^\W_]+\*?|[^\w\s]")
 
@@ -40,13 +40,37 @@ class Node:
         self.data = data
 
 
+class Choice:
+    """Sequences of which one is to be found; by their first word, so that few are tried."""
+
+    __slots__ = ("_by_word", "_others", "sequences")
+
+    def __init__(self, sequences):
+        self.sequences = sequences
+        firsts = [_first_words(nodes) for nodes in sequences]
+        words = frozenset().union(*(first for first in firsts if first))
+        self._others = [s for s, first in zip(sequences, firsts, strict=True) if first is None]
+        self._by_word = {
+            word: [
+                s for s, first in zip(sequences, firsts, strict=True) if not first or word in first
+            ]
+            for word in words
+        }
+
+    def at(self, item):
+        """The sequences that may begin at an item."""
+        return self._by_word.get(item.norm, self._others)
+
+
 class Match:
     """Where a pattern was found: first and last item, those compared, and what filled its slots."""
 
-    __slots__ = ("end", "rule", "slots", "start", "used")
+    __slots__ = ("end", "kind", "rule", "slots", "start", "used")
 
     def __init__(self, rule, start, end, used, slots):
         self.rule = rule
+        #: the rule without its detail: "dispute" of "dispute:price"
+        self.kind = rule.partition(":")[0]
         self.start = start
         self.end = end
         self.used = used
@@ -57,24 +81,21 @@ class Match:
 
 
 class Entry:
-    """A pattern, or one side of it, and what a text must contain for it to be looked for at all."""
+    """A pattern, or one side of it, and what a text must contain for it to be looked for at all.
 
-    __slots__ = ("key", "nodes", "slots", "words")
+    ``needs`` are sets of marks as :func:`_marks` gives them: a text has one of each, or no match.
+    """
+
+    __slots__ = ("key", "needs", "nodes")
 
     def __init__(self, key, nodes, fillers):
         self.key = key
         self.nodes = nodes
-        self.words = [node.data[0] for node in nodes if node.kind == "words" and _is_plain(node)]
-        self.slots = [fillers(node.data) for node in nodes if node.kind == "slot"]
+        self.needs = _needs(nodes, fillers)
 
-    def may_be_in(self, words, kinds):
-        """Whether a text with these words and kinds of items can contain the pattern."""
-        for some in self.words:
-            if words.isdisjoint(some):
-                return False
-        return not any(
-            kinds.isdisjoint(some) and words.isdisjoint(spelt) for some, spelt in self.slots
-        )
+    def may_be_in(self, marks):
+        """Whether a text with these marks can contain the pattern."""
+        return not any(map(marks.isdisjoint, self.needs))
 
 
 class Patterns:
@@ -97,6 +118,7 @@ class Patterns:
         self._by_prefix = {}
         self._by_kind = {}
         self._prefix_lengths = ()
+        self._lengths = set()
         self._pairs = 0
 
     def add(self, rule, pattern):
@@ -134,15 +156,14 @@ class Patterns:
 
     def _scan_block(self, items, first, last, end):
         """Matches that begin in a block, as (match, pair, side)."""
-        near = items[first : min(last + AHEAD, end)]
-        words, kinds = {item.norm for item in near}, {item.kind for item in near}
+        marks = _marks(items[first : min(last + AHEAD, end)], self._lengths)
         alive = {}
         for position in range(first, last):
-            for entry in self._candidates(items[position]):
-                if entry not in alive:
-                    alive[entry] = entry.may_be_in(words, kinds)
-                if not alive[entry]:
-                    continue
+            item = items[position]
+            kind = (item.norm, item.exact, item.kind)
+            if kind not in alive:
+                alive[kind] = [e for e in self._candidates(item) if e.may_be_in(marks)]
+            for entry in alive[kind]:
                 found = next(self._walk(entry.nodes, 0, items, position, end), None)
                 if found is not None and found[0] > position:
                     rule, pair, side = entry.key
@@ -223,6 +244,7 @@ class Patterns:
 
     def _index(self, key, nodes):
         entry = Entry(key, nodes, self._fillers)
+        self._lengths |= {len(m) - 1 for need in entry.needs for m in need if _is_prefix(m)}
         for kind, value in _beginnings(nodes):
             if kind == "word":
                 self._by_word.setdefault(value, []).append(entry)
@@ -250,19 +272,22 @@ class Patterns:
 
     def _walk(self, nodes, step, items, position, end):
         """Ways to match from a step on, as (end, positions compared, slots), the longest first."""
+        used = ()
+        while step < len(nodes) and nodes[step].kind == "words":
+            if position >= end or not _is_word(nodes[step].data, items[position]):
+                return
+            used += (position,)
+            position, step = position + 1, step + 1
         if step == len(nodes):
-            yield position, (), ()
+            yield position, used, ()
             return
-        for middle, used, slots in self._step(nodes[step], items, position, end):
-            for last, more, others in self._walk(nodes, step + 1, items, middle, end):
-                yield last, used + more, slots + others
+        for middle, more, slots in self._step(nodes[step], items, position, end):
+            for last, rest, others in self._walk(nodes, step + 1, items, middle, end):
+                yield last, used + more + rest, slots + others
 
     def _step(self, node, items, position, end):
-        if node.kind == "words":
-            if position < end and _is_word(node.data, items[position]):
-                yield position + 1, (position,), ()
-        elif node.kind == "choice":
-            for nodes in node.data:
+        if node.kind == "choice":
+            for nodes in node.data.at(items[position]) if position < end else ():
                 yield from self._walk(nodes, 0, items, position, end)
         elif node.kind == "option":
             yield from self._walk(node.data, 0, items, position, end)
@@ -320,9 +345,44 @@ def _gap(items, position, end):
         yield last, (), ()
 
 
-def _is_plain(node):
-    """Whether a node is met by its words alone, without endings and accents."""
-    return not node.data[1] and not node.data[2]
+def _is_prefix(mark):
+    return len(mark) > 1 and mark[-1] == "*"
+
+
+def _marks(items, lengths):
+    """What can be told of items one by one: their words, spellings, beginnings and kinds."""
+    norms = {item.norm for item in items}
+    marks = {f"={item.exact}" for item in items} | {f"{{{item.kind}}}" for item in items}
+    for length in lengths:
+        marks.update(f"{norm[:length]}*" for norm in norms if len(norm) >= length)
+    return marks | norms
+
+
+def _needs(nodes, fillers):
+    """The marks of which a text must have one, for each step that may not be missing."""
+    needs = (_need(node, fillers) for node in nodes)
+    return [need for need in needs if need]
+
+
+def _need(node, fillers):
+    if node.kind == "words":
+        words, exact, prefixes = node.data
+        return words | {f"={word}" for word in exact} | {f"{prefix}*" for prefix in prefixes}
+    if node.kind == "slot":
+        kinds, words = fillers(node.data)
+        return words | {f"{{{kind}}}" for kind in kinds}
+    if node.kind != "choice":
+        return None
+    each = [_needs(choice, fillers) for choice in node.data.sequences]
+    return frozenset().union(*(min(needs, key=len) for needs in each)) if all(each) else None
+
+
+def _first_words(nodes):
+    """The words with which a sequence begins, None when it may begin otherwise."""
+    node = nodes[0]
+    if node.kind == "words" and not node.data[1] and not node.data[2]:
+        return node.data[0]
+    return None
 
 
 def _is_word(data, item):
@@ -348,7 +408,7 @@ def _choice(choices):
     if not longer:
         return single
     longer.sort(key=len, reverse=True)
-    return Node("choice", longer + ([[single]] if words or exact or prefixes else []))
+    return Node("choice", Choice(longer + ([[single]] if words or exact or prefixes else [])))
 
 
 def _beginnings(nodes):
@@ -363,7 +423,7 @@ def _beginnings(nodes):
             found += [("exact", word) for word in node.data[1]]
             found += [("prefix", prefix) for prefix in node.data[2]]
         elif node.kind == "choice":
-            found += [begin for choice in node.data for begin in _beginnings(choice)]
+            found += [begin for choice in node.data.sequences for begin in _beginnings(choice)]
         elif node.kind == "option":
             found += _beginnings(node.data)
             continue

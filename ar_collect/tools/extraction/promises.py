@@ -7,6 +7,7 @@ from .money import Amount
 #: More instalments than this are no promise that a person keeps in mind.
 MAX_PARTS = 12
 SURE, NO_AMOUNT, NO_DATE, ELLIPTIC, WEAK, OFFER, CONDITIONAL = 0.95, 0.1, 0.25, 0.65, 0.3, 0.4, 0.3
+AGREED = 0.6
 
 
 class Plan:
@@ -24,6 +25,8 @@ class Plan:
         self._parts = []
         #: paying was talked about in the sentence before
         self.is_topic = False
+        #: what the sentence before asked for: (sentence, clause, parts)
+        self._proposal = None
 
     def read(self, sentence):  # pylint: disable=method-required-super
         """The promises of a sentence.
@@ -38,12 +41,21 @@ class Plan:
                 parts = self._parts_of(clause, cues)
             elif self._is_elliptic(sentence, clause):
                 parts = self._parts_of(clause, ())
+            if clause.of("dispute"):  # "45 instead of 40" is contested, not promised
+                parts = [part for part in parts if part[1]]
             found += [(values, clause) for values in self._values(sentence, clause, cues, parts)]
-        found = _joined(found)
+        found = _joined(found) or self._agreed(sentence)
+        self._proposal = None if found else self._proposed(sentence)
         self.is_topic = not found and sentence.has("promise", "offer", "not_promise", "topic")
         if not found and not self.is_topic:
             self._parts = []
         return found
+
+    def pause(self):
+        """A sentence about anything else ends what was talked about."""
+        self.is_topic = False
+        self._parts = []
+        self._proposal = None
 
     # --- is it one
 
@@ -51,7 +63,7 @@ class Plan:
         """The cues of a clause that nothing takes back."""
         if self._is_void(sentence, clause):
             return []
-        voids = clause.of("not_promise", "past")
+        voids = [void for void in clause.of("not_promise", "past") if not _is_led_to(clause, void)]
         asked = sentence.is_question or self._is_asked(sentence, clause)
         return [
             cue
@@ -64,7 +76,9 @@ class Plan:
     @staticmethod
     def _is_void(sentence, clause):
         """Whether a doubt stands in the clause, or in what leads to it."""
-        return any(cue.rule == "doubt" and cue.start < clause.end for cue in sentence.cues)
+        return sentence.has("if_paid", "ours") or any(
+            cue.rule == "doubt" and cue.start < clause.end for cue in sentence.cues
+        )
 
     @staticmethod
     def _is_asked(sentence, clause):
@@ -79,20 +93,40 @@ class Plan:
             return False
         if self._is_asked(sentence, clause):
             return False
-        if any(cue.rule not in HARMLESS for cue in clause.cues):
-            return False
+        pieces = _pieces_of_entities(clause)
+        for cue in clause.cues:
+            beside = cue.rule == "negation" and clause.sentence.piece(cue.start) not in pieces
+            if cue.rule not in HARMLESS and not beside:
+                return False
         days = [item for _p, item in clause.items("date") if self._is_future(item)]
         money = clause.items("amount", "share", "bare")
         if not (days and money) and not (self.is_topic and (days or money)):
             return False
-        known = sentence.language.filler
-        told = {used for cue in clause.of("instalments") for used in cue.used}
-        others = [
-            item
-            for position, item in clause.items("word", "number")
-            if item.norm not in known and position not in told
+        return len(_unknown_words(clause)) <= (0 if not (days and money) else 1)
+
+    # --- asked and answered
+
+    def _proposed(self, sentence):
+        """What a question asks to be paid, None when it asks for nothing of the kind."""
+        if not sentence.is_question or sentence.has("doubt", "condition"):
+            return None
+        for clause in sentence.clauses:
+            if (cues := clause.of("request")) and (parts := self._parts_of(clause, cues)):
+                return sentence, clause, parts
+        return None
+
+    def _agreed(self, sentence):
+        """The promises of "yes", behind a question that names an amount or a day.
+
+        The quote begins with the question: the answer alone says nothing.
+        """
+        if not self._proposal or not _says_yes(sentence):
+            return []
+        asked, clause, parts = self._proposal
+        return [
+            ({**values, "start": asked.start, "confidence": AGREED}, sentence.clauses[0])
+            for values in self._values(asked, clause, (), parts)
         ]
-        return len(others) <= (0 if not (days and money) else 1)
 
     def _is_future(self, item):
         span = item.value
@@ -161,7 +195,49 @@ class Plan:
 
 
 #: Cues beside which an answer without a verb still is one.
-HARMLESS = frozenset(("neutral", "weak", "topic", "instalments"))
+HARMLESS = frozenset(
+    ("neutral", "weak", "topic", "instalments", "report", "self", "successor", "yes")
+)
+
+
+#: Cues that may stand in a "yes".
+AGREEING = HARMLESS - {"weak"} | {"promise", "offer"}
+LONGEST_YES = 14
+
+
+def _says_yes(sentence):
+    """Whether an answer agrees, and says nothing else."""
+    items = sentence.items
+    label = next((p + 1 for p, item in enumerate(items[:4]) if item.norm == ":"), 0)
+    known = {used for cue in sentence.cues if cue.rule in AGREEING for used in cue.used}
+    return (
+        not sentence.is_question
+        and len(items) <= LONGEST_YES
+        and sentence.has("yes")
+        and all(cue.rule in AGREEING for cue in sentence.cues)
+        and all(
+            item.kind == "mark" or position in known or item.norm in sentence.language.filler
+            for position, item in enumerate(items[label:], label)
+        )
+    )
+
+
+def _unknown_words(clause):
+    """Words beside amounts and days of which it is not known that they say nothing more.
+
+    What leads to them does not count: "Denise says", "spoke to John,".
+    """
+    sentence = clause.sentence
+    told = {used for cue in clause.of("instalments", "yes") for used in cue.used}
+    told |= {position for cue in clause.of("report") for position in sentence.leads_to(cue)}
+    pieces = _pieces_of_entities(clause)
+    return [
+        item
+        for position, item in clause.items("word", "number")
+        if item.norm not in sentence.language.filler
+        and position not in told
+        and sentence.piece(position) in pieces
+    ]
 
 
 def _joined(found):
@@ -182,8 +258,22 @@ def _joined(found):
     return joined
 
 
+def _pieces_of_entities(clause):
+    """The parts between commas that have an amount or a day."""
+    entities = clause.items("amount", "share", "bare", "date")
+    return {clause.sentence.piece(position) for position, _item in entities}
+
+
 def _overlap(one, other):
     return one.start < other.end and other.start < one.end
+
+
+def _is_led_to(clause, void):
+    """Whether a match has somebody's "says" in its gap: "has [confirmed that it will be] paid"."""
+    return any(
+        void.start < report.start < report.end < void.end and not {*report.used} & {*void.used}
+        for report in clause.of("report")
+    )
 
 
 def _scope(clause, cues):
@@ -200,11 +290,11 @@ def _scope(clause, cues):
 def _is_excepted(clause, position, cues):
     """Whether an item belongs to what is not promised: "and not on Monday"."""
     sentence = clause.sentence
-    piece = sentence._pieces[position]
-    if any(sentence._pieces[used] == piece for cue in cues for used in cue.used):
+    piece = sentence.piece(position)
+    if any(sentence.piece(used) == piece for cue in cues for used in cue.used):
         return False
     return any(
-        cue.rule == "negation" and any(sentence._pieces[used] == piece for used in cue.used)
+        cue.rule == "negation" and any(sentence.piece(used) == piece for used in cue.used)
         for cue in sentence.cues
     )
 
@@ -286,7 +376,7 @@ def _instalments(clause, parts):
         return parts
     money = parts[0][0]
     days = [item for _p, item in clause.items("date") if not item.value.past and item.value.last]
-    days += [None] * counts[0]
+    days = list({item.value.last: item for item in days}.values()) + [None] * counts[0]
     return [(money, day) for day in days[: counts[0]]]
 
 

@@ -1,19 +1,25 @@
 # Part of ar_collect. License LGPL-3.
 """Text to items: words, numbers, marks, and what is recognised by its spelling alone."""
 
+import itertools
 import re
 import unicodedata
 
 #: Longer words and numbers are noise, kept as one item that matches nothing.
 MAX_LENGTH = 60
+#: What is behind these is not read: they are two hours of talk without a pause.
+MAX_ITEMS = 20_000
 
 EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 REFERENCE = r"[A-Z][A-Z0-9]{0,9}(?:[/-][A-Z0-9]{1,12}){0,4}[/-]\d{2,12}\b|[A-Z]{2,6}\d{3,12}\b"
+#: The number of a bank account is no telephone number.
+IBAN = r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?\b"
 DATE = (
     r"\d{4}-\d{1,2}-\d{1,2}(?!\d)"
     r"|\d{1,2}(?P<mark>[./-])\d{1,2}(?P=mark)(?:\d{4}|\d{2})(?!\d|[./-]\d)"
-    r"|\d{1,2}\.\d{1,2}\.(?!\d)|\d{1,2}/\d{1,2}(?![\d/])"
+    r"|\d{1,2}/\d{1,2}(?![\d/])"
 )
+DOTTED_DATE = r"|\d{1,2}\.\d{1,2}\.(?!\d)"
 TIME = (
     r"\d{1,2}(?:[:.]\d{2})?\s?[aApP](?:\.[mM]\.|[mM]\b)"
     r"|\d{1,2}:\d{2}(?!\d)|\d{1,2}\s?[hH](?:\s?\d{2}(?!\d)|(?!\w))"
@@ -69,23 +75,25 @@ def fold(word, replacements=()):
     return word
 
 
-def scanner(ordinal_suffixes=()):
+def scanner(ordinal_suffixes=(), dotted=False):
     """The expression that cuts a text into items.
 
     :param ordinal_suffixes: what a language writes behind a number to count with it: st, nd, ème
+    :param bool dotted: "11.03." is a day; elsewhere it is a number at the end of a sentence
     :rtype: re.Pattern
     """
     suffixes = "|".join(map(re.escape, sorted(ordinal_suffixes, key=len, reverse=True)))
     ordinal = rf"(?P<ordinal>\d{{1,2}}(?:{suffixes})(?!\w))|" if suffixes else ""
+    date = DATE + DOTTED_DATE if dotted else DATE
     return re.compile(
-        rf"(?P<email>{EMAIL})|(?P<ref>{REFERENCE})|(?P<date>{DATE})|(?P<time>{TIME})"
+        rf"(?P<email>{EMAIL})|(?P<noise>{IBAN})|(?P<ref>{REFERENCE})|(?P<date>{date})|(?P<time>{TIME})"
         rf"|(?P<phone>{PHONE})|{ordinal}(?P<number>{NUMBER})(?P<thousand>[kK]\b)?"
         rf"|(?P<money>{MONEY_MARK})|(?P<word>[^\W\d_]+)|(?P<line>\n+)|(?P<mark_>(?P<sign>[^\w\s])(?P=sign)*|\S)"
     )
 
 
 def cut(text, expression, replacements=()):
-    """Cut a text into items.
+    """Cut a text into items, the first :data:`MAX_ITEMS` of it.
 
     :param re.Pattern expression: see :func:`scanner`
     :return list: of :class:`Item`; blanks, and hyphens and apostrophes inside words, are left out
@@ -94,7 +102,7 @@ def cut(text, expression, replacements=()):
     ['don', 't', 'pay', 'twenty', 'five', ',', 'jose', '!']
     """
     items = []
-    for match in expression.finditer(text):
+    for match in itertools.islice(expression.finditer(text), MAX_ITEMS):
         kind = match.lastgroup
         if kind == "thousand":
             kind = "number"
