@@ -74,6 +74,7 @@ from . import ir_attachment
 from . import mail_activity
 from . import mail_activity_plan
 from . import mail_message
+from . import mail_thread
 from . import res_company
 from . import res_company_contact
 from . import res_company_recording
@@ -88,4 +89,5 @@ from . import res_partner_reach
 from . import res_users
 from . import ar_collect_demo
 from . import ar_collect_account_call_claims
+from . import follow_up_promise
 from . import ar_collect_account_call_recording

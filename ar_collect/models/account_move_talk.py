@@ -12,7 +12,9 @@ class AccountMove(models.Model):
         result = super()._message_post_after_hook(message, msg_values)
         author = message.author_id.commercial_partner_id
         for move in self:
-            if author and author == move.commercial_partner_id:
+            # an answer may come from an address that nobody knows
+            is_theirs = author and author == move.commercial_partner_id
+            if is_theirs or message.message_type == "email":
                 move._log_collect_message(message)
         return result
 

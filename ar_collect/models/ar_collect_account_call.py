@@ -41,9 +41,10 @@ class ArCollectAccount(models.Model):
         :rtype: dict
         """
         self.ensure_one()
+        self.check_access("read")
         self._refresh_to_read()
         can_write = self.has_access("write")
-        holder = self._claim_page() if can_write else self.env["res.users"]
+        holder = self._claim_if_worked_on()
         items = self.open_item_ids | self.excluded_item_ids
         contacts = self._get_call_contacts()
         return {
@@ -71,6 +72,7 @@ class ArCollectAccount(models.Model):
         :rtype: dict
         """
         self.ensure_one()
+        self.check_access("read")
         contact = self._get_family(self.env["res.partner"].browse(partner_id or []))
         return self._get_contact_reach_text(contact or None)[self.id]
 
@@ -191,7 +193,7 @@ class ArCollectAccount(models.Model):
     def _get_call_open(self):
         """What is planned or agreed; to be extended.
 
-        :return: {activities: list of {id, summary, type, icon, date, time, user}}
+        :return: {activities: list of {id, summary, icon, date, time: UTC or False, user, state}}
         :rtype: dict
         """
         activities = self.activity_ids.sorted(
@@ -204,6 +206,7 @@ class ArCollectAccount(models.Model):
                     "summary": activity.summary or activity.activity_type_id.name,
                     "icon": activity.activity_type_id.icon or "fa-tasks",
                     "date": fields.Date.to_string(activity.date_deadline),
+                    "time": fields.Datetime.to_string(activity.collect_datetime) or False,
                     "user": activity.user_id.name,
                     "state": activity.state,
                 }

@@ -58,17 +58,52 @@ class ArCollectAccount(models.Model):
         return [*self._get_promise_remarks(), *super()._get_opening_remarks(late)]
 
     def _get_promise_remarks(self):
-        promise = self.env["ar.collect.promise"].search(
+        """The last promise that was due, unless it was kept, and the next one that will be."""
+        today = self._get_today()
+        due = self._find_promise(
             [
-                ("account_id", "=", self.id),
-                ("state", "in", ("open", "partial", "broken")),
-                ("date_promised", "<", self._get_today()),
+                ("state", "in", ("open", "kept", "partial", "broken")),
+                ("date_promised", "<", today),
             ],
-            order="date_promised DESC, id DESC",
-            limit=1,
+            "date_promised DESC, id DESC",
         )
-        if not promise:
-            return []
-        day = format_date(self.env, promise.date_promised)
-        amount = promise.currency_id.format(promise.amount)
-        return [self.env._("%(amount)s promised for %(day)s not kept", amount=amount, day=day)]
+        coming = self._find_promise(
+            [("state", "=", "open"), ("date_promised", ">=", today)], "date_promised, id"
+        )
+        remarks = [due._get_opening_remark()] if due and not due._is_settled() else []
+        return [*remarks, *([coming._get_opening_remark(is_coming=True)] if coming else [])]
+
+    def _find_promise(self, domain, order):
+        domain = [("account_id", "=", self.id), *domain]
+        return self.env["ar.collect.promise"].search(domain, order=order, limit=1)
+
+
+class ArCollectPromise(models.Model):
+    _inherit = "ar.collect.promise"
+
+    # === BUSINESS METHODS === #
+
+    def _is_settled(self):
+        """Whether nothing is left to say of a promise: it was kept, or paid after all."""
+        self.ensure_one()
+        if self.state == "kept":
+            return True
+        lines = self.item_ids.line_id
+        return bool(lines) and not lines.filtered("amount_residual")
+
+    def _get_opening_remark(self, is_coming=False):
+        """What is said of a promise at the beginning of a call.
+
+        :param bool is_coming: whether its day is still to come
+        :rtype: str
+        """
+        self.ensure_one()
+        texts = {
+            "day": format_date(self.env, self.date_promised),
+            "amount": self.currency_id.format(self.amount),
+        }
+        if is_coming:
+            return self.env._("%(amount)s promised for %(day)s", **texts)
+        if self.state == "partial":
+            return self.env._("%(amount)s promised for %(day)s kept only in part", **texts)
+        return self.env._("%(amount)s promised for %(day)s not kept", **texts)

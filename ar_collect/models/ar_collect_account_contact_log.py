@@ -4,6 +4,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import email_normalize
+
+from .mail_thread import AUTOMATIC
 
 #: Characters of a note that are kept of a message: the chatter has all of it.
 NOTE_LENGTH = 2000
@@ -78,8 +81,10 @@ class ArCollectAccount(models.Model):
     def _prepare_log(self, values):
         prepared = {name: value for name, value in values.items() if name in LOG_FIELDS}
         prepared |= {"account_id": self.id, "line_ids": self._get_own_items(values).ids}
-        if isinstance(prepared.get("date"), str):
-            prepared["date"] = fields.Datetime.to_datetime(prepared["date"])
+        if prepared.get("date"):
+            # the timer runs on the clock of who called, which may be wrong
+            date = fields.Datetime.to_datetime(prepared["date"])
+            prepared["date"] = min(date, fields.Datetime.now())
         return prepared
 
     def _get_own_items(self, values):
@@ -147,7 +152,7 @@ class ArCollectAccount(models.Model):
             return activities
         direction, channel, contact = kind
         incoming = direction == "in"
-        outcome = self.env.ref(f"ar_collect.outcome_{'received' if incoming else 'sent'}")
+        outcome = account._get_message_outcome(direction, contact)
         return activities.create(
             {
                 "account_id": account.id,
@@ -156,7 +161,7 @@ class ArCollectAccount(models.Model):
                 "direction": direction,
                 "channel": channel,
                 "outcome_id": outcome.id,
-                "date": message.date,
+                "date": min(message.date, fields.Datetime.now()),
                 "note": message._get_collect_text()[:NOTE_LENGTH],
                 "line_ids": account._get_own_items({"line_ids": line_ids}).ids,
                 "message_id": account._is_here(message) and message.id,
@@ -177,6 +182,8 @@ class ArCollectAccount(models.Model):
         if author.commercial_partner_id == self.partner_id:
             channel = "email" if message.message_type == "email" else "portal"
             return ("in", channel, author) if message.message_type != "notification" else None
+        if message.message_type == "email" and self._is_answer(message):
+            return ("in", "email", self._get_sender(message))
         if message.message_type == "sms":
             # it goes to a number: whose that is, the page has said
             contact = self.env["res.partner"].browse(self.env.context.get("collect_partner_id"))
@@ -184,6 +191,40 @@ class ArCollectAccount(models.Model):
         written = message.message_type in ("comment", "email_outgoing") and not message.is_internal
         contacts = self._get_family(message.partner_ids)
         return ("out", "email", contacts[:1]) if written and contacts else None
+
+    def _is_answer(self, message):
+        """Whether a mail answers one of ours, from an address that is not known of this customer.
+
+        Accounts payable answers from another address than the one that was written to, or from
+        one that several customers share.
+        """
+        is_colleague = any(not user.share for user in message.author_id.user_ids)
+        return bool(message.parent_id) and not is_colleague
+
+    def _get_sender(self, message):
+        """The customer's contact with the address that a mail comes from; empty when unknown."""
+        address = email_normalize(message.email_from)
+        contacts = self.env["res.partner"].search(
+            [
+                ("commercial_partner_id", "=", self.partner_id.id),
+                ("email_normalized", "=", address or False),
+            ],
+            limit=1,
+        )
+        return contacts if address else contacts.browse()
+
+    def _get_message_outcome(self, direction, contact):
+        """What a message counts as: what a machine has sent reached nobody, and who writes from an
+        address that nobody knows may be anybody.
+
+        :param str direction: in or out
+        :param recordset contact: `res.partner` of this customer who wrote it, or gets it
+        :rtype: recordset of `ar.collect.outcome`
+        """
+        name = "sent" if direction == "out" else "received" if contact else "received_unknown"
+        if direction == "in" and self.env.context.get(AUTOMATIC):
+            name = "automatic"
+        return self.env.ref(f"ar_collect.outcome_{name}")
 
     def _get_family(self, partners):
         """Those of some contacts that are this customer's."""

@@ -17,7 +17,7 @@ class ArCollectAccount(models.Model):
         :param int|bool partner_id: the recipient; the first contact with an address when empty
         :return: action of the composer
         :rtype: dict
-        :raise UserError: none of the items belongs to an invoice
+        :raise UserError: none of the items belongs to an invoice, or nobody has an address
         """
         self.ensure_one()
         self.check_access("write")
@@ -36,8 +36,9 @@ class ArCollectAccount(models.Model):
             raise UserError(
                 self.env._("Choose at least one invoice: the others have no document to send.")
             )
+        recipient = self._get_addressee(partner_id)
         attachments = documents._get_collect_pdf_attachments()
-        return self._get_composer_action(documents, items, attachments, partner_id)
+        return self._get_composer_action(documents, items, attachments, recipient)
 
     def action_write(self, partner_id=False):
         """Open a mail to the customer.
@@ -45,10 +46,11 @@ class ArCollectAccount(models.Model):
         :param int|bool partner_id: the recipient; the first contact with an address when empty
         :return: action of the composer
         :rtype: dict
+        :raise UserError: nobody has an address
         """
         self.ensure_one()
         self.check_access("write")
-        recipient = self._get_recipient(partner_id)
+        recipient = self._get_addressee(partner_id)
         return self._get_mail_action(recipient, self.env._("Write to the Customer"))
 
     def action_text(self, partner_id):
@@ -57,13 +59,16 @@ class ArCollectAccount(models.Model):
         :param int partner_id: the recipient
         :return: action of the composer
         :rtype: dict
-        :raise UserError: SMS is not installed
+        :raise UserError: SMS is not installed, or nobody has a number
         """
         self.ensure_one()
         self.check_access("write")
         if "sms.composer" not in self.env:
             raise UserError(self.env._("Install the app SMS to send text messages."))
         recipient = self._get_recipient(partner_id)[:1]
+        if not recipient.phone:
+            who = recipient.display_name or self.partner_id.display_name
+            raise UserError(self.env._("%s has no phone number.", who))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Send SMS"),
@@ -89,8 +94,24 @@ class ArCollectAccount(models.Model):
         chosen = self._get_family(self.env["res.partner"].browse(partner_id or []))
         return chosen or self._get_mail_recipients()
 
-    def _get_composer_action(self, documents, items, attachments, partner_id):
+    def _get_addressee(self, partner_id):
+        """The recipient of a mail, see :meth:`_get_recipient`.
+
+        :raise UserError: without an e-mail address, saying whose is missing
+        """
         recipient = self._get_recipient(partner_id)
+        if not recipient.filtered("email_normalized"):
+            who = recipient[:1].display_name or self.partner_id.display_name
+            raise UserError(
+                self.env._(
+                    "%s has no e-mail address that works. Choose another contact, or add the"
+                    " address to this one.",
+                    who,
+                )
+            )
+        return recipient
+
+    def _get_composer_action(self, documents, items, attachments, recipient):
         here = self.with_context(lang=recipient[:1].lang or self.partner_id.lang or self.env.lang)
         values = {
             "account": here,

@@ -20,8 +20,8 @@ class ArCollectAccount(models.Model):
     def _count_contacts(self):
         """Bring last contact, last right-party contact and attempts in line with the log.
 
-        Attempts are what went out since the last right-party contact. Days are those of the
-        company's time zone.
+        Attempts are what went out since the last right-party contact. What a machine sent, out of
+        office, is no contact. Days are those of the company's time zone.
         """
         accounts = self.sudo().exists()  # sudo: a cache of the log, whoever writes in it
         if not accounts:
@@ -42,7 +42,8 @@ class ArCollectAccount(models.Model):
             WITH company (id, tz) AS (VALUES %(companies)s),
             counted AS (
                 SELECT account.id,
-                       MAX(log.day) AS last_contact_date,
+                       MAX(log.day) FILTER (WHERE log.direction = 'out' OR log.is_contact)
+                           AS last_contact_date,
                        MAX(log.day) FILTER (WHERE log.is_right_party) AS last_right_party_date,
                        COUNT(*) FILTER (WHERE log.direction = 'out'
                                           AND (log.reached IS NULL OR log.date > log.reached))
@@ -50,7 +51,7 @@ class ArCollectAccount(models.Model):
                   FROM ar_collect_account account
                   JOIN company ON company.id = account.company_id
                   LEFT JOIN LATERAL (
-                       SELECT direction, date, is_right_party,
+                       SELECT direction, date, is_contact, is_right_party,
                               (date AT TIME ZONE 'UTC' AT TIME ZONE company.tz)::date AS day,
                               MAX(date) FILTER (WHERE is_right_party) OVER () AS reached
                          FROM ar_collect_activity

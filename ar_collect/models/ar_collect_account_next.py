@@ -1,8 +1,12 @@
 # Part of ar_collect. License LGPL-3.
 """From one customer's call page to the next, past those that a colleague has open."""
 
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from ..tools.schedule import from_wall
 
 #: How many rows of the worklist are looked at to find one that no colleague has open.
 LOOK_AHEAD = 50
@@ -46,12 +50,14 @@ class ArCollectAccount(models.Model):
         holders = self.env["ar.collect.call.lock"].sudo()._get_holders(candidates)
         skipped = []
         for account in candidates:
-            if account.id not in holders:
+            # taken at once: two who press the button together do not get the same customer
+            holder = holders.get(account.id) or account._claim_if_worked_on()
+            if not holder:
                 return {"account_id": account.id, "skipped": skipped}
             skipped.append(
                 {
                     "name": account.partner_id.display_name,
-                    "colleague": holders[account.id].name,
+                    "colleague": holder.name,
                 }
             )
         return {"account_id": False, "skipped": skipped}
@@ -60,20 +66,22 @@ class ArCollectAccount(models.Model):
 
     @api.model
     def _get_call_domain(self):
-        """The user's worklist of today: whom to chase, not contacted yet, next action due.
+        """The user's worklist of today: whom to chase, next action due, not turned to yet.
 
         Without a customer of one's own: those of nobody.
         """
         today = fields.Date.context_today(self)
+        zone = ZoneInfo(self.env.tz.zone)
+        start = from_wall(today, 0, zone).replace(tzinfo=None)
         domain = Domain(
             [
                 ("state", "=", "to_chase"),
                 "|",
                 ("next_action_date", "=", False),
                 ("next_action_date", "<=", today),
-                "|",
-                ("last_contact_date", "=", False),
-                ("last_contact_date", "<", today),
+                # in the user's day, which need not be the company's; what came in by itself, and
+                # nobody has answered, is no reason to leave them alone
+                ("log_ids", "not any", [("user_id", "!=", False), ("date", ">=", start)]),
             ]
         )
         mine = Domain("acting_user_id", "=", self.env.uid)
@@ -90,7 +98,7 @@ class ArCollectAccount(models.Model):
         if not current:
             return self.search(wanted, limit=LOOK_AHEAD)
         below = self.search(wanted & current._get_below_domain(rank), limit=LOOK_AHEAD)
-        return below or self.search(wanted, limit=LOOK_AHEAD)
+        return below | self.search(wanted, limit=LOOK_AHEAD)
 
     def _get_below_domain(self, rank=None):
         """The rows that rank below this one.
@@ -119,6 +127,14 @@ class ArCollectAccount(models.Model):
         below = self.search_count(domain & self._get_below_domain())
         is_in = bool(self.filtered_domain(domain))
         return {"index": count - below if is_in else 0, "count": count}
+
+    def _claim_if_worked_on(self):
+        """Claim the page, for who may work on the customer; a reader keeps nobody away.
+
+        :return: the colleague who has it open
+        :rtype: recordset of `res.users`
+        """
+        return self._claim_page() if self.has_access("write") else self.env["res.users"]
 
     def _claim_page(self):
         # sudo: see leave_call_page

@@ -57,8 +57,14 @@ class ArCollectAccount(models.Model):
         else:
             planned.unlink()
         # sudo: see _get_due_calls
-        done = self.env["mail.activity"].sudo().with_context(active_test=False)  # sudo: see above
-        done.browse(former.get("done", [])).exists().action_unarchive()
+        activities = self.env["mail.activity"].sudo().with_context(active_test=False)  # sudo: ~
+        activities.search(
+            [
+                ("id", "in", former.get("done", [])),
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+            ]
+        ).action_unarchive()
         if former.get("next_action_date") and not self.next_action_date:
             self.write({name: former[name] for name in ("next_action", "next_action_date")})
 

@@ -179,9 +179,12 @@ class ArCollectAccount(models.Model):
         :param recordset place: `res.partner` whose country and state count
         :rtype: ClosedDays
         """
+        customer = self.partner_id
+        # an address without a state is in the customer's, unless it is abroad
+        near = not place.state_id and place.country_id == customer.country_id
         return ClosedDays(
             place.country_id.code or None,
-            place.state_id.code or None,
+            (customer if near else place).state_id.code or None,
             tuple((period.date_from, period.date_to, period.name) for period in self.closed_ids),
             self.env.lang or "en_US",
         )

@@ -1,8 +1,10 @@
 # Part of ar_collect. License LGPL-3.
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_duration
 
 CHANNELS = [
@@ -14,6 +16,10 @@ CHANNELS = [
     ("portal", "Portal Message"),
 ]
 DIRECTIONS = [("out", "Outgoing"), ("in", "Incoming")]
+#: How far in the future a contact may begin: clocks differ, and a wrong time zone is a day at most.
+CLOCKS_DIFFER = timedelta(days=1)
+#: Set by the system alone: they say which of the chatter's notes and plans belong to the contact.
+SYSTEM_FIELDS = {"message_id", "follow_up_id", "former_plan"}
 
 
 class ArCollectActivity(models.Model):
@@ -114,6 +120,18 @@ class ArCollectActivity(models.Model):
                     )
                 )
 
+    @api.constrains("date")
+    def _check_date(self):
+        latest = fields.Datetime.now() + CLOCKS_DIFFER
+        for activity in self:
+            if activity.date > latest:
+                raise ValidationError(
+                    activity.env._(
+                        "A contact is logged when it has happened; what is to come is planned as"
+                        " an activity."
+                    )
+                )
+
     @api.constrains("line_ids")
     def _check_lines(self):
         for activity in self:
@@ -136,6 +154,7 @@ class ArCollectActivity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base` to show each contact in the chatter and count it on the account."""
+        self._check_system_fields(set().union(*vals_list))
         activities = super().create(vals_list)
         activities._log_in_chatter()
         activities.account_id._count_contacts()
@@ -143,6 +162,7 @@ class ArCollectActivity(models.Model):
 
     def write(self, vals):
         """Override of `base` to keep chatter and counts in step."""
+        self._check_system_fields(vals)
         accounts = self.account_id
         result = super().write(vals)
         if not vals.keys() <= {"message_id"}:
@@ -167,6 +187,17 @@ class ArCollectActivity(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _check_system_fields(self, names):
+        """Refuse what would let somebody change notes and plans that are no business of theirs.
+
+        :param names: of fields
+        :raise AccessError: for one of :data:`SYSTEM_FIELDS`
+        """
+        if not self.env.su and not SYSTEM_FIELDS.isdisjoint(names):
+            raise AccessError(
+                self.env._("Which note and which plan belong to a contact is not set by hand.")
+            )
+
     def _log_in_chatter(self):
         """Write each contact into its account's chatter; not those that come from a message."""
         silent = self.filtered(lambda activity: not activity.message_id)
@@ -176,7 +207,7 @@ class ArCollectActivity(models.Model):
             }
             messages = accounts._message_log_batch(bodies)
             for activity, message in zip(activities, messages, strict=True):
-                activity.message_id = message
+                activity.sudo().message_id = message  # sudo: see SYSTEM_FIELDS
 
     def _split_by_account(self):
         """Batches with at most one contact an account, oldest first: the chatter takes one each.

@@ -43,5 +43,6 @@ class ArCollectActivity(models.Model):
         account = self.account_id
         former = {"plan": account._get_follow_up()._get_collect_plan()}
         former |= account._finish_due(self.channel)
-        self.follow_up_id = account._schedule_follow_up(values)
-        self.former_plan = former
+        planned = account._schedule_follow_up(values)
+        # sudo: kept by the system, nobody types it
+        self.sudo().write({"follow_up_id": planned.id, "former_plan": former})  # sudo: see above

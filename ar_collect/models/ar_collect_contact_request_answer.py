@@ -73,8 +73,14 @@ class ArCollectContactRequest(models.Model):
                 "roles": asked.get("collect_role_ids", []),
             }
         values = {name: form.get(f"{key}_{name}", "")[:1000] for name in TEXT_FIELDS}
-        roles = [int(value) for value in form.getlist(f"{key}_roles") if value.isdecimal()]
-        return {**values, "lang": form.get(f"{key}_lang", ""), "roles": roles}
+        roles = self._get_ticked_roles(key, form)
+        return {**values, "lang": form.get(f"{key}_lang", ""), "roles": roles.ids}
+
+    def _get_ticked_roles(self, key, form):
+        """The roles ticked for one contact, of those that were offered."""
+        # compared as text: what a stranger sends need not be a number that fits
+        ticked = set(form.getlist(f"{key}_roles"))
+        return self._get_asked_roles().filtered(lambda role: str(role.id) in ticked)
 
     @api.model
     def _get_asked_roles(self):
@@ -156,8 +162,7 @@ class ArCollectContactRequest(models.Model):
         """The roles ticked; those the customer was not asked about stay."""
         before = set(asked.get("collect_role_ids", []))
         offered = set(self._get_asked_roles().ids)
-        ticked = {int(value) for value in form.getlist(f"{key}_roles") if value.isdecimal()}
-        roles = (before - offered) | (ticked & offered)
+        roles = (before - offered) | set(self._get_ticked_roles(key, form).ids)
         if roles != before:
             proposed["collect_role_ids"] = sorted(roles)
 

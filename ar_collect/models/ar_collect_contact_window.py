@@ -53,7 +53,9 @@ class ArCollectContactWindow(models.Model):
         "The hours of a contact window lie between 0:00 and 24:00.",
     )
     _end_after_start = models.Constraint(
-        "CHECK (hour_to > hour_from)", "A contact window ends after it starts."
+        "CHECK (hour_to > hour_from)",
+        "A contact window ends after it starts. Hours over midnight are two windows: one until"
+        " 24:00, and one from 0:00 on the next day.",
     )
 
     # === COMPUTE METHODS === #

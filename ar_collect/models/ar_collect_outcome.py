@@ -1,5 +1,6 @@
 # Part of ar_collect. License LGPL-3.
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 #: What a follow-up form is opened for, once the contact is logged.
 EFFECTS = [
@@ -9,6 +10,12 @@ EFFECTS = [
     ("documents", "Send copies"),
     ("call_back", "Call at the time they asked for"),
 ]
+#: What the log writes by itself.
+SYSTEM_IDS = {
+    f"ar_collect.outcome_{name}" for name in ("sent", "received", "received_unknown", "automatic")
+}
+#: Days until the next attempt at most; whoever is not to be contacted for years needs no outcome.
+MAX_DELAY = 730
 
 
 class ArCollectOutcome(models.Model):
@@ -53,7 +60,25 @@ class ArCollectOutcome(models.Model):
     _delay_not_negative = models.Constraint(
         "CHECK (delay_days >= 0)", "The next attempt cannot be before this one."
     )
+    _delay_in_sight = models.Constraint(
+        f"CHECK (delay_days <= {MAX_DELAY})", "The next attempt comes within two years."
+    )
     _right_party_is_contact = models.Constraint(
         "CHECK (is_contact OR is_right_party IS NOT TRUE)",
         "Whoever reached the right party made contact: tick both.",
     )
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_logged_by_itself(self):
+        """Refuse to delete what mails and messages are logged with."""
+        used = self.filtered(lambda outcome: outcome.get_external_id()[outcome.id] in SYSTEM_IDS)
+        if used:
+            raise UserError(
+                self.env._(
+                    "“%s” is what mails and messages are logged with by themselves. Rename it, or"
+                    " archive it.",
+                    used[0].name,
+                )
+            )

@@ -9,8 +9,6 @@ from ..tools.public_holidays import ClosedDays
 from ..tools.schedule import OFFICE_HOURS, QUARTER, Hours, Window, from_wall
 from ..tools.time_zones import get_zone
 
-#: A company that has entered no holiday in so many days is given those of its country.
-PAST_DAYS = 365
 #: Longer than anything is planned ahead.
 EVER = timedelta(days=3650)
 
@@ -53,7 +51,7 @@ class FollowUpCallers:
 
         :return tuple: two dicts of lists of `resource.calendar.leaves`, by company id and user id
         """
-        start = (self.now - timedelta(days=PAST_DAYS)).replace(tzinfo=None)
+        start = self.now.replace(tzinfo=None)
         general = Domain("resource_id", "=", False) & Domain("company_id", "in", companies.ids)
         leaves = self.env["resource.calendar.leaves"].search(
             Domain("time_type", "=", "leave")
@@ -134,17 +132,15 @@ class FollowUpCallers:
             lambda found: found.company_id in (company, company.browse())
         )
         calendar = resources[:1].calendar_id or company.resource_calendar_id
-        holidays = self.company_leaves[company.id]
-        closed = ClosedDays(company.country_id.code or None, company.state_id.code or None)
         return Hours(
             self._get_windows(calendar),
             zone,
-            # who has entered own holidays works on the others
-            frozenset() if holidays else closed,
+            # also of who has entered own holidays: a works outing says nothing of Christmas
+            ClosedDays(company.country_id.code or None, company.state_id.code or None),
             (
                 *self._get_spans(
                     leave
-                    for leave in holidays
+                    for leave in self.company_leaves[company.id]
                     if leave.calendar_id in (calendar, calendar.browse())
                 ),
                 *self._get_spans(self.user_leaves[user.id]),

@@ -170,10 +170,13 @@ class FollowUpPlan:
         day = self._today() + timedelta(days=delay)
         if found := self._get_day_before_run(day):
             return self._get_start(found), min(PATIENCE_DAYS, RUN_WORKING_DAYS - 1)
-        self.reasons.append(
-            self.env._("%(days)s days after: %(outcome)s", days=delay, outcome=self.outcome.name)
-        )
+        self.reasons.append(self._get_delay_text(delay))
         return self._get_start(day), PATIENCE_DAYS
+
+    def _get_delay_text(self, days):
+        if days == 1:
+            return self.env._("1 day after: %s", self.outcome.name)
+        return self.env._("%(days)s days after: %(outcome)s", days=days, outcome=self.outcome.name)
 
     def _get_delay(self):
         return self.outcome.delay_days
@@ -196,9 +199,10 @@ class FollowUpPlan:
         run = self.reach.payment_run
         if not run or self.outcome.effect in AGREED or self.reach.has_typed_best:
             return None
-        closed, weekend = self.reach.hours.closed, self.reach.weekend
-        payday = run.get_next(day)
-        found = shift_working_days(payday, -RUN_WORKING_DAYS, closed, weekend)
+        found = self._shift_to_before(run.get_next(day))
+        if found < day:
+            # too late for this one
+            found = self._shift_to_before(run.get_next(run.get_next(day) + timedelta(days=1)))
         if not day <= found <= day + timedelta(days=RUN_PATIENCE_DAYS):
             return None
         self.reasons.append(
@@ -208,6 +212,11 @@ class FollowUpPlan:
             )
         )
         return found
+
+    def _shift_to_before(self, payday):
+        """So many working days before a payment day."""
+        closed, weekend = self.reach.hours.closed, self.reach.weekend
+        return shift_working_days(payday, -RUN_WORKING_DAYS, closed, weekend)
 
     # --- the slot
 

@@ -54,6 +54,70 @@ class TestCallPage(ContactLogCase):
             "2 invoices, $\xa0107, late by up to 20 days; $\xa03.00 in credits not yet applied",
         )
 
+    def promise(self, amount, day, state="open", lines=None):
+        """A promise as time and ledger have left it: its day may have passed."""
+        promises = self.env["ar.collect.promise"].sudo()  # sudo: the accountant makes none
+        promise = promises.create(
+            {
+                "account_id": self.row.id,
+                "date_promised": self.day(30),
+                "amount": amount,
+                "item_ids": [Command.create({"line_id": line.id}) for line in lines or []],
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ar_collect_promise SET state = %s, date_promised = %s WHERE id = %s",
+            [state, self.day(day), promise.id],
+        )
+        self.env.invalidate_all()
+
+    def test_first_words_about_promises(self):
+        start = "1 invoice, $\xa0100, late by 20 days"
+
+        def say():
+            return self.row._get_opening(self.row.open_item_ids)
+
+        self.assertEqual(say(), start)
+        self.promise(90, -9, "broken")
+        self.assertEqual(say(), f"{start}; $\xa090.00 promised for 03/07/2026 not kept")
+        self.promise(80, -5, "partial")
+        self.assertEqual(say(), f"{start}; $\xa080.00 promised for 03/11/2026 kept only in part")
+        self.promise(10, -3, "kept")
+        self.assertEqual(say(), start, "since then a promise was kept")
+
+    def test_first_words_about_the_next_promise(self):
+        self.promise(60, 9)
+        self.promise(30, 2)
+        words = self.row._get_opening(self.row.open_item_ids)
+        self.assertTrue(words.endswith("; $\xa030.00 promised for 03/18/2026"), words)
+
+    def test_promise_paid_after_all_is_not_held_against_them(self):
+        paid = self.invoice(self.partner, 40, due=-30)
+        items = paid.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        self.promise(40, -9, "broken", lines=items)
+        self.payment(self.partner, 40, paid)
+        self.catch_up()
+        self.assertNotIn("promised", self.page()["opening"])
+
+    def test_nothing_to_say(self):
+        self.payment(self.partner, 100, self.overdue)
+        self.credit_note(self.partner, 3)
+        self.invoice(self.partner, 5, due=0)
+        self.catch_up()
+        self.assertEqual(self.page()["opening"], "")
+
+    def test_first_words_of_several_currencies(self):
+        euro = self.setup_other_currency("EUR", rates=[("1900-01-01", 0.5)])
+        self.invoice(self.partner, 50, due=-1, currency=euro)
+        self.catch_up()
+        self.assertEqual(self.page()["opening"], "2 invoices, $\xa0200, late by up to 20 days")
+
+    def test_planned_time_is_shown(self):
+        self.log("no_answer")
+        [planned] = self.page()["open"]["activities"]
+        self.assertEqual(planned["time"], str(self.row.activity_ids.collect_datetime))
+
     def test_fresh_when_opened(self):
         self.payment(self.partner, 100, self.overdue)
         page = self.page()
@@ -182,6 +246,29 @@ class TestCallPage(ContactLogCase):
         self.assertEqual(self.following(first, rank=rank)[0], second)
         self.assertNotEqual(self.following(second)[0], first, "contacted today")
 
+    def test_next_is_who_wrote_today(self):
+        """A customer's message is no reason to leave the customer alone."""
+        first = self.another("First", 5000)
+        self.log("received", account=first, direction="in", channel="email").user_id = False
+        self.assertEqual(first.last_contact_date, self.today)
+        self.row.activity_ids.unlink()
+        first.write({"next_action_date": False})
+        self.assertEqual(self.following(self.row)[0], first)
+        self.assertEqual(self.page(first)["position"], {"index": 1, "count": 2})
+        self.log("no_answer", account=first)
+        first.write({"next_action_date": False})
+        self.assertFalse(self.following(self.row)[0], "answered")
+
+    def test_next_on_the_day_of_the_user(self):
+        """In Auckland it is tomorrow already."""
+        first = self.another("First", 5000)
+        self.collector.tz = "Pacific/Auckland"
+        self.log("no_answer", account=first)
+        first.activity_ids.unlink()
+        first.write({"next_action_date": False})
+        self.assertEqual(first.last_contact_date, self.today)
+        self.assertFalse(self.following(self.row)[0])
+
     def test_next_is_due(self):
         later = self.another("Later", 5000, next_action_date=self.day(2))
         self.another("Of a colleague", 6000, user=self.role("collector", "log_colleague"))
@@ -196,6 +283,32 @@ class TestCallPage(ContactLogCase):
         found, skipped = self.following(False)
         self.assertEqual(found, self.row)
         self.assertEqual(skipped, [{"name": "First", "colleague": colleague.name}])
+
+    def test_next_begins_at_the_top_when_all_below_are_open(self):
+        colleague = self.role("collector_all")
+        first, last = self.another("First", 5000), self.another("Last", 1)
+        self.page(last, user=colleague)
+        found, skipped = self.following(self.row)
+        self.assertEqual(found, first)
+        self.assertEqual([other["name"] for other in skipped], ["Last"])
+        first.with_user(self.collector).leave_call_page()
+        self.page(first, user=colleague)
+        found, skipped = self.following(self.row)
+        self.assertFalse(found)
+        self.assertEqual([other["name"] for other in skipped], ["Last", "First"])
+
+    def test_next_is_taken_at_once(self):
+        """Two who press the button together do not get the same customer."""
+        substitute = self.role("collector_all")
+        domain = [("id", "in", (self.row | self.another("First", 5000)).ids)]
+        mine = self.following(False, domain=domain)[0]
+        theirs, skipped = self.following(False, substitute, domain=domain)
+        self.assertEqual(mine | theirs, self.accounts.search(domain))
+        self.assertEqual(skipped, [{"name": "First", "colleague": self.collector.name}])
+        reader = self.role("inquiry", "log_next_reader")
+        self.row.with_user(substitute).leave_call_page()
+        self.assertEqual(self.following(False, reader, domain=domain)[0], self.row)
+        self.assertFalse(self.page(user=substitute)["holder"], "a reader takes nothing")
 
     def test_next_of_a_filtered_list(self):
         chosen = self.another("Chosen", 1, next_action_date=self.day(9))
@@ -231,6 +344,29 @@ class TestCallPage(ContactLogCase):
         for ids in ([], other.ids, self.payment(self.partner, 5).move_id.line_ids.ids):
             with self.subTest(ids), self.assertRaisesRegex(UserError, "at least one invoice"):
                 row.action_send_copies(ids)
+
+    def test_nobody_to_send_to(self):
+        row = self.row.with_user(self.collector)
+        self.contact.email = False
+        for contact in (self.contact.id, False):
+            with self.subTest(contact), self.assertRaisesRegex(UserError, "no e-mail address"):
+                row.action_send_copies(self.item.ids, contact)
+            with self.subTest(contact), self.assertRaisesRegex(UserError, "no e-mail address"):
+                row.action_write(contact)
+
+    def test_each_document_once(self):
+        """Three instalments of an invoice are one document; who it is for is not another's."""
+        parts = self.invoice(self.partner, 90, terms=[(50, -9), (50, -8)])
+        items = parts.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        self.assertEqual(len(items), 2)
+        foreign = self.invoice(self.customer("Other"), 50).line_ids
+        with self.allow_pdf_render():
+            action = self.row.with_user(self.collector).action_send_copies(
+                (items + self.item + foreign).ids, self.contact.id
+            )
+        names = self.env["ir.attachment"].browse(action["context"]["default_attachment_ids"])
+        self.assertEqual(len(names), 2)
+        self.assertCountEqual(action["context"]["collect_line_ids"], (items + self.item).ids)
 
 
 @tagged("post_install", "-at_install")

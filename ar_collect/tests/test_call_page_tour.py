@@ -1,7 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 """The call page in a browser."""
 
-from odoo.tests import tagged
+from odoo import fields
+from odoo.tests import new_test_user, tagged
 
 from .tour_common import CollectTourCase
 
@@ -29,6 +30,23 @@ class TestCallPageTour(CollectTourCase):
         self.assertEqual(len(own.activity_ids), 1)
         self.assertTrue(own.activity_ids.collect_datetime)
         self.assertEqual(second.log_ids.outcome_id.code, "left_message")
+
+    def test_typed_in_later(self):
+        """A call of an hour ago is logged; who is left for today is open at a colleague."""
+        accounts = self.env["ar.collect.account"].sudo()  # sudo: see the fixture
+        own = accounts.search([("user_id", "=", self.user.id)])
+        second = self.make_debtor("Second Customer", 900)
+        second.user_id = self.user
+        colleague = new_test_user(
+            self.env, "tour_colleague", name="A Colleague", groups="ar_collect.group_collector_all"
+        )
+        second.with_user(colleague).keep_call_page()
+        self.start_tour(
+            f"/odoo/collections-call/{own.id}", "ar_collect_log_earlier", login="collect_tour"
+        )
+        self.assertAlmostEqual(own.log_ids.duration, 0.1)
+        ago = (fields.Datetime.now() - own.log_ids.date).total_seconds()
+        self.assertTrue(3600 <= ago < 4000, ago)
 
     def test_suggestion(self):
         """A promise is made of what was noted, in the form and not before."""

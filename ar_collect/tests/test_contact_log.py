@@ -1,5 +1,7 @@
 # Part of ar_collect. License LGPL-3.
+import uuid
 from datetime import timedelta
+from email.utils import format_datetime
 
 from markupsafe import Markup
 
@@ -92,6 +94,12 @@ class TestContactLog(ContactLogCase):
         with self.assertRaisesRegex(ValidationError, "Other is not a contact of Azure Interior"):
             self.log("talked", partner_id=other.id)
 
+    def test_not_before_it_happened(self):
+        fast = self.log("talked", date="2026-03-16 15:00:00")  # a clock that is wrong
+        self.assertEqual(fast.date, fields.Datetime.now())
+        with self.assertRaisesRegex(ValidationError, "when it has happened"):
+            fast.with_user(self.collector).date = "2026-03-17 12:01:00"
+
     def test_no_outcome(self):
         account = self.row.with_user(self.collector)
         with self.assertRaisesRegex(UserError, "Choose what came of the contact"):
@@ -131,6 +139,41 @@ class TestContactLog(ContactLogCase):
         self.assertTrue(later.active)
         self.row.with_user(self.collector).undo_log(activity.id)
         self.assertTrue(call.active)
+
+    def promise(self, activity, day):
+        promises = self.env["ar.collect.promise"].with_user(self.collector)
+        return promises.create(
+            {
+                "account_id": self.row.id,
+                "amount": 10,
+                "date_promised": self.day(day),
+                "activity_id": activity.id,
+            }
+        )
+
+    def test_nobody_is_called_before_the_promise_is_due(self):
+        activity = self.log("promised")
+        self.assertEqual(activity.follow_up_id.date_deadline, self.day(7))
+        self.promise(activity, 18)  # a Friday
+        self.assertEqual(len(self.row.activity_ids), 1)
+        planned = self.row.activity_ids
+        self.assertEqual(planned.date_deadline, self.day(21))
+        self.assertIn("promise of 04/03/2026", str(planned.note))
+        self.assertEqual(planned.user_id, self.collector)
+
+    def test_step_that_waits_for_the_promise_stays(self):
+        activity = self.log("promised")
+        planned = activity.follow_up_id
+        planned.collect_datetime = "2026-03-25 15:00:00"
+        self.promise(activity, 4)
+        self.assertEqual(str(planned.collect_datetime), "2026-03-25 15:00:00")
+
+    def test_step_planned_since_stays(self):
+        first = self.log("promised")
+        planned = self.log("no_answer").follow_up_id
+        day = planned.date_deadline
+        self.promise(first, 18)
+        self.assertEqual(planned.date_deadline, day)
 
     def test_nothing_planned_on_demand(self):
         account = self.row.with_user(self.collector)
@@ -242,6 +285,140 @@ class TestContactLogByMail(ContactLogCase):
         )
         self.assertFalse(self.row.log_ids)
 
+    # --- as the mail server hands it over
+
+    def write_to(self, contact):
+        """A mail to a contact from the page.
+
+        :rtype: recordset of `mail.message`
+        """
+        return self.row.with_user(self.collector).message_post(
+            body="When do you pay?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=contact.ids,
+        )
+
+    def receive(self, answered, sender, *headers, text="We pay on Friday"):
+        """A mail that answers another one, as it comes from the mail server."""
+        raw = "\r\n".join(
+            [
+                f"From: {sender}",
+                "To: collections@company.example",
+                f"Message-Id: <{uuid.uuid4()}@azure.example>",
+                f"In-Reply-To: {answered.message_id}",
+                f"References: {answered.message_id}",
+                f"Date: {format_datetime(fields.Datetime.now())}",
+                "Subject: Re: your question",
+                "MIME-Version: 1.0",
+                "Content-Type: text/plain; charset=utf-8",
+                *headers,
+                "",
+                text,
+            ]
+        )
+        self.env["mail.thread"].message_process(False, raw.encode())
+
+    def test_raw_answer(self):
+        sent = self.write_to(self.contact)
+        self.assertEqual(len(self.row.log_ids), 1)
+        text = "We pay <b>on Friday</b>\r\n\r\nOn Mon, Marc wrote:\r\n> When do you pay?"
+        self.receive(sent, "Dana <dana@azure.example>", text=text)
+        self.assertEqual(len(self.row.log_ids), 2, "logged once each")
+        entry = self.row.log_ids.filtered(lambda log: log.direction == "in")
+        self.assertEqual((entry.channel, entry.partner_id), ("email", self.contact))
+        self.assertEqual(entry.note, "We pay <b>on Friday</b>")
+        self.assertEqual(entry.message_id.parent_id, sent)
+        self.assertEqual(self.row.last_right_party_date, self.today)
+
+    def test_second_mail_in_a_thread(self):
+        self.receive(self.write_to(self.contact), "Dana <dana@azure.example>")
+        self.write_to(self.contact)
+        kinds = self.row.log_ids.mapped("direction")
+        self.assertEqual(sorted(kinds), ["in", "out", "out"])
+
+    def test_answer_from_an_unknown_address(self):
+        self.receive(self.write_to(self.contact), "Dana <dana@home.example>")
+        entry = self.row.log_ids.filtered(lambda log: log.direction == "in")
+        self.assertEqual((entry.channel, entry.note), ("email", "We pay on Friday"))
+        self.assertFalse(entry.partner_id)
+        self.assertTrue(entry.is_contact)
+        self.assertFalse(self.row.last_right_party_date, "it may be anybody")
+
+    def test_answer_on_an_invoice_from_an_unknown_address(self):
+        sent = self.overdue.message_post(body="Your invoice", subtype_xmlid="mail.mt_comment")
+        self.assertFalse(self.row.log_ids)
+        self.receive(sent, "Dana <dana@home.example>")
+        entry = self.row.log_ids
+        self.assertEqual((entry.direction, entry.line_ids), ("in", self.item))
+        self.assertEqual(entry.outcome_id, self.outcome("received_unknown"))
+
+    def test_answer_from_an_address_of_two_customers(self):
+        sent = self.write_to(self.contact)
+        self.contact.email = False
+        self.customer("Sister Company", email="shared@azure.example")
+        self.contact.email = "shared@azure.example"
+        self.receive(sent, "shared@azure.example")
+        entry = self.row.log_ids.filtered(lambda log: log.direction == "in")
+        self.assertEqual(entry.partner_id, self.contact)
+
+    def test_answer_of_a_colleague(self):
+        self.collector.email = "marc@company.example"
+        self.receive(self.write_to(self.contact), "Marc <marc@company.example>")
+        self.assertEqual(self.row.log_ids.mapped("direction"), ["out"])
+
+    def test_machines_are_nobody(self):
+        for header in (
+            "Auto-Submitted: auto-replied",
+            "Auto-Submitted: auto-generated; owner-email=x",
+            "Precedence: auto_reply",
+            "X-Autoreply: yes",
+            "Return-Path: <>",
+        ):
+            with self.subTest(header):
+                self.row.log_ids.unlink()
+                self.receive(
+                    self.write_to(self.contact),
+                    "Dana <dana@azure.example>",
+                    header,
+                    text="I am out of the office until Friday",
+                )
+                entry = self.row.log_ids.filtered(lambda log: log.direction == "in")
+                self.assertEqual(entry.outcome_id, self.outcome("automatic"))
+                self.assertFalse(entry.is_contact or entry.is_right_party)
+                self.assertFalse(self.row.last_right_party_date)
+                self.assertEqual(self.row.attempt_count, 1)
+
+    def test_machine_the_day_after_is_no_contact_of_that_day(self):
+        sent = self.write_to(self.contact)
+        with freeze_time("2026-03-17 12:00:00"):
+            self.receive(sent, "Dana <dana@azure.example>", "Auto-Submitted: auto-replied")
+        self.assertEqual(self.row.last_contact_date, self.today)
+
+    def test_person_is_no_machine(self):
+        self.receive(
+            self.write_to(self.contact),
+            "Dana <dana@azure.example>",
+            "Auto-Submitted: no",
+            "Return-Path: <dana@azure.example>",
+        )
+        self.assertTrue(self.row.last_right_party_date)
+
+    def test_bounce(self):
+        sent = self.write_to(self.contact)
+        self.receive(sent, "MAILER-DAEMON@azure.example", text="No such user")
+        self.assertEqual(self.row.log_ids.mapped("direction"), ["out"])
+        self.assertFalse(self.row.last_right_party_date)
+
+    def test_what_the_log_writes_with_stays(self):
+        for name in ("sent", "received", "received_unknown", "automatic"):
+            outcome = self.outcome(name).with_user(self.role("manager", f"log_{name}"))
+            with self.subTest(name), self.assertRaisesRegex(UserError, "by themselves"):
+                outcome.unlink()
+            outcome.active = False
+        self.receive(self.write_to(self.contact), "Dana <dana@azure.example>")
+        self.assertEqual(len(self.row.log_ids), 2)
+
     def test_portal_user_writes(self):
         user = new_test_user(self.env, "log_portal", groups="base.group_portal")
         user.partner_id.parent_id = self.partner
@@ -313,6 +490,30 @@ class TestContactLogSecurity(ContactLogCase):
             activity.with_user(colleague).unlink()
         activity.with_user(self.collector).note = "mine"
         activity.with_user(self.role("manager")).unlink()
+
+    def test_notes_and_plans_of_others(self):
+        """No contact is made the owner of a note or a plan that it has nothing to do with."""
+        activity = self.log("no_answer").with_user(self.collector)
+        note = self.overdue._message_log(body="Posted by the auditor")
+        other = self.customer("Other")
+        self.invoice(other, 5)
+        self.catch_up()
+        done = self.account(other).activity_schedule("mail.mail_activity_data_todo")
+        done.action_archive()
+        values = {"account_id": self.row.id, "outcome_id": self.outcome("talked").id}
+        for forged in (
+            {"message_id": note.id},
+            {"follow_up_id": done.id},
+            {"former_plan": {"done": done.ids}},
+        ):
+            with self.subTest(forged), self.assertRaises(AccessError):
+                activity.write(forged)
+            with self.subTest(forged), self.assertRaises(AccessError):
+                activity.create({**values, **forged})
+        activity.sudo().former_plan = {"done": done.ids}
+        activity.action_undo()
+        self.assertFalse(done.active, "of another customer")
+        self.assertTrue(note.exists())
 
     def test_other_company(self):
         activity = self.log("no_answer")

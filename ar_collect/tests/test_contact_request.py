@@ -373,10 +373,12 @@ class TestAnswer(RequestCase):
         hidden.question = False
         self.ann.collect_role_ids = payable + hidden
         request = self.ask()
-        form = self.form(request, ann_roles=[str(approver.id), "999999", "x"])
+        form = self.form(request, ann_roles=[str(approver.id), "999999", "x", "9" * 5000])
         [line] = request._read_answer(form)[0]["lines"].values()
         proposed = line["proposed"]["collect_role_ids"]
         self.assertEqual(set(proposed), set((approver + hidden).ids))
+        [ann, *_others] = request._get_form_blocks(form)
+        self.assertEqual(ann["values"]["roles"], approver.ids, "shown again as ticked")
 
     def test_language_must_be_one_we_have(self):
         self.assertFalse(self.read(ann_lang="xx_XX")["lines"])

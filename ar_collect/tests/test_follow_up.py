@@ -165,6 +165,15 @@ class TestPropose(FollowUpCase):
         self.assert_time("Wed 18 09:00", values)
         self.assertIn("Patrick", values["reason"])
 
+    def test_holiday_of_the_state_of_a_contact_without_one(self):
+        bavaria = self.env.ref("base.state_de_by")
+        germany = bavaria.country_id
+        self.own.partner_id.write({"country_id": germany.id, "state_id": bavaria.id})
+        ann = self.contact(type="other", country_id=germany.id, state_id=False)
+        # Epiphany, in three of the states
+        values = self.propose(self.no_answer, contact=ann, now=utc("2026-01-04 12:00"))
+        self.assert_time("Wed 07 08:00", values)
+
     def test_closed_days_of_the_customer(self):
         self.accounts.env["ar.collect.closed.period"].create(
             {
@@ -182,12 +191,12 @@ class TestPropose(FollowUpCase):
         self.leave(utc("2026-03-18 00:00"), utc("2026-03-18 23:59"))
         self.assert_time("Thu 19 09:00", self.propose(self.no_answer))
 
-    def test_company_without_holidays_has_those_of_its_country(self):
+    def test_company_has_the_holidays_of_its_country_and_its_own(self):
         self.company.country_id = self.country("IE")
         self.no_answer.delay_days = 1
         self.assert_time("Wed 18 09:00", self.propose(self.no_answer))
-        self.leave(utc("2026-05-01 00:00"), utc("2026-05-01 23:59"))
-        self.assert_time("Tue 17 09:00", self.propose(self.no_answer))
+        self.leave(utc("2026-03-18 00:00"), utc("2026-03-18 23:59"))
+        self.assert_time("Thu 19 09:00", self.propose(self.no_answer))
 
     def test_holiday_of_another_company(self):
         other = self.other_company()
@@ -275,6 +284,15 @@ class TestPropose(FollowUpCase):
         self.assertIn("4 of 4", values["reason"])
         self.window(1, 9, 10, best=True)
         self.assertNotIn("4 of 4", self.propose(self.talked)["reason"])
+
+    def test_too_late_for_this_payment_run(self):
+        """Nobody is called on the payment day itself, when the money is already on its way."""
+        for weeks in range(5):  # on Wednesdays
+            self.payment(self.own.partner_id, 5, on=-5 - 7 * weeks)
+        self.no_answer.delay_days = 2
+        values = self.propose(self.no_answer)
+        self.assertIn("Wednesday (5 of 5", values["reason"])
+        self.assert_time("Mon 23 09:00", values)
 
     # --- many
 

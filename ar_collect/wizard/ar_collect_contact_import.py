@@ -113,23 +113,23 @@ class ArCollectContactImport(models.TransientModel):
         content = base64.b64decode(self.file or b"")
         if len(content) > MAX_BYTES:
             raise UserError(self.env._("The file is larger than %s MB.", MAX_BYTES // 1024 // 1024))
-        cards = vcard.read(content)
-        if not cards:
+        blocks = vcard.split(vcard.decode(content))
+        if not blocks:
             raise UserError(
                 self.env._(
                     "“%s” holds no visiting card: there is no line BEGIN:VCARD in it.",
                     self.filename or self.env._("The file"),
                 )
             )
-        if len(cards) > MAX_CARDS:
+        if len(blocks) > MAX_CARDS:  # counted before they are read, which takes its time
             raise UserError(
                 self.env._(
                     "The file holds %(count)s cards; import %(limit)s at most at a time.",
-                    count=len(cards),
+                    count=len(blocks),
                     limit=MAX_CARDS,
                 )
             )
-        return [card for card in cards if card.kind != "group"]
+        return [card for card in vcard.read(content) if card.kind != "group"]
 
     def _prepare_lines(self):
         """One line per card, as the file has them.

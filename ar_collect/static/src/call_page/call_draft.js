@@ -11,7 +11,16 @@ const KEPT_HOURS = 12;
  * @param {number} accountId
  */
 export function getEmptyDraft() {
-    return { channel: "call", note: "", minutes: "", outcomeId: false, started: 0, stopped: 0 };
+    return {
+        channel: "call",
+        note: "",
+        minutes: "",
+        // of a contact that is typed in later
+        when: 0,
+        outcomeId: false,
+        started: 0,
+        stopped: 0,
+    };
 }
 
 /**
@@ -37,7 +46,8 @@ export function readDraft(accountId) {
  */
 export function writeDraft(accountId, draft) {
     try {
-        const isEmpty = !draft.note && !draft.started && !draft.outcomeId && !draft.minutes;
+        const { note, started, outcomeId, minutes, when } = draft;
+        const isEmpty = ![note, started, outcomeId, minutes, when].some(Boolean);
         if (isEmpty) {
             browser.localStorage.removeItem(PREFIX + accountId);
         } else {

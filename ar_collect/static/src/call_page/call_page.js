@@ -63,6 +63,7 @@ export class CallPage extends Component {
             isPlanned: true,
             isSaving: false,
             isDone: false,
+            elsewhere: 0,
             focus: 0,
         });
         const { action, resId } = this.props;
@@ -148,9 +149,17 @@ export class CallPage extends Component {
     }
 
     async keep() {
-        if (this.canWrite && !this.state.isDone) {
-            const holder = await this.orm.silent.call(MODEL, "keep_call_page", [[this.accountId]]);
-            this.state.data.holder = holder;
+        if (!this.canWrite || this.state.isDone) {
+            return;
+        }
+        const { accountId } = this;
+        try {
+            const holder = await this.orm.silent.call(MODEL, "keep_call_page", [[accountId]]);
+            if (accountId === this.accountId) {
+                this.state.data.holder = holder;
+            }
+        } catch {
+            // no server for a moment, or the customer was handed over: what is saved says so
         }
     }
 
@@ -177,9 +186,10 @@ export class CallPage extends Component {
     }
 
     startCall() {
-        const { draft } = this.state;
-        if (!draft.started || draft.stopped) {
-            this.changeDraft({ started: Date.now(), stopped: 0, channel: "call" });
+        const { started, stopped } = this.state.draft;
+        if (!started || stopped) {
+            const draft = { started: Date.now(), stopped: 0, minutes: "", when: 0, channel: "call" };
+            this.changeDraft(draft);
         }
     }
 
@@ -369,8 +379,10 @@ export class CallPage extends Component {
             line_ids: this.selectedIds,
             duration: minutes > 0 ? minutes / 60 : seconds / 3600,
         };
-        if (draft.started) {
-            values.date = serializeDateTime(luxon.DateTime.fromMillis(draft.started));
+        const start =
+            draft.started || draft.when || (minutes > 0 && Date.now() - minutes * 60000);
+        if (start) {
+            values.date = serializeDateTime(luxon.DateTime.fromMillis(start));
         }
         return values;
     }
@@ -434,11 +446,12 @@ export class CallPage extends Component {
                 title: _t("Passed over"),
             });
         }
+        this.release();
         if (accountId) {
-            this.release();
             await this.load(accountId);
         } else {
             this.state.isDone = true;
+            this.state.elsewhere = skipped.length;
         }
     }
 

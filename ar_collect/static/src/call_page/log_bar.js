@@ -50,6 +50,19 @@ export class LogBar extends Component {
         return formatSeconds(getSeconds(this.props.draft, this.clock.now));
     }
 
+    get when() {
+        const { when } = this.props.draft;
+        return when ? luxon.DateTime.fromMillis(when) : false;
+    }
+
+    /** Offer the hour before: a contact that is typed in later. */
+    onEarlier() {
+        this.props.onChange({ when: Date.now() - 3600e3 });
+    }
+
+    onWhen(value) {
+        this.props.onChange({ when: value ? value.toMillis() : 0 });
+    }
 
     get time() {
         const { proposal } = this.props;

@@ -2,6 +2,9 @@ import { deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatDate, formatDateTime } from "@web/views/fields/formatters";
 
+/** Milliseconds in which a slip is noticed and taken back. */
+const UNDO_TIME = 10000;
+
 /**
  * @param {Object|boolean} followUp as the server tells what was planned
  * @returns {string} empty when nothing was
@@ -29,6 +32,7 @@ export function notifyLogged(env, notification, name, logged, undo) {
     const text = describeFollowUp(logged.follow_up);
     const close = notification.add(text || _t("No next step was planned."), {
         type: "success",
+        autocloseDelay: UNDO_TIME,
         title: _t("%(name)s: %(outcome)s", { name, outcome: logged.outcome }),
         buttons: [
             {

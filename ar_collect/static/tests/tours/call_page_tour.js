@@ -116,3 +116,38 @@ registry.category("web_tour.tours").add("ar_collect_call_page", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("ar_collect_log_earlier", {
+    steps: () => [
+        {
+            content: "The call was an hour ago, and took six minutes",
+            trigger: ".o_ar_collect_log_bar button[name=earlier]",
+            run: "click",
+        },
+        {
+            trigger: ".o_ar_collect_log_bar .o_ar_collect_when input",
+        },
+        {
+            trigger: ".o_ar_collect_log_bar input[name=minutes]",
+            run: "edit 6",
+        },
+        {
+            trigger: ".o_ar_collect_log_bar select[name=outcome]",
+            run: "selectByLabel Left message",
+        },
+        {
+            trigger: ".o_ar_collect_next input",
+        },
+        {
+            trigger: ".o_ar_collect_log_bar button[name=save]",
+            run: "click",
+        },
+        {
+            content: "The only other customer is open at a colleague",
+            trigger: ".o_notification:contains(Second Customer is open at A Colleague)",
+        },
+        {
+            trigger: ".o_ar_collect_call_done:contains(Nobody is left for you right now)",
+        },
+    ],
+});

@@ -1,0 +1,51 @@
+# Part of ar_collect. License LGPL-3.
+"""What was planned when a promise was logged waits until the promise is due."""
+
+from odoo import api, models
+
+
+class ArCollectPromise(models.Model):
+    _inherit = "ar.collect.promise"
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `ar_collect` to move the follow-up of the call in which it was promised.
+
+        The call is logged first, and the next step planned, before anybody has typed the date.
+        """
+        promises = super().create(vals_list)
+        for promise in promises:
+            if promise.account_id.has_access("write") and promise._is_followed_up_early():
+                promise._move_follow_up()
+        return promises
+
+    # === BUSINESS METHODS === #
+
+    def _is_followed_up_early(self):
+        """Whether the call of this promise has planned a step for before it is due.
+
+        A contact logged since has planned anew; that stays.
+        """
+        self.ensure_one()
+        planned = self.activity_id.follow_up_id
+        last = self.env["ar.collect.activity"].search(
+            [("account_id", "=", self.account_id.id), ("follow_up_id", "!=", False)],
+            order="id DESC",
+            limit=1,
+        )
+        return (
+            self.activity_id.outcome_id.effect == "promise"
+            and last == self.activity_id
+            and planned.active
+            and planned.date_deadline <= self.date_promised
+        )
+
+    def _move_follow_up(self):
+        values = self.account_id._propose_follow_up(
+            outcome=self.activity_id.outcome_id,
+            contact=self.activity_id.partner_id,
+            promise_date=self.date_promised,
+        )
+        self.account_id._schedule_follow_up(values)
