@@ -208,8 +208,11 @@ class ArCollectAccount(models.Model):
         """
         # sudo: see _get_planned_activities
         accounts = self.sudo().exists()  # sudo: see above
-        accounts = accounts.with_context(collect_from_activity=True, mail_notrack=True)
+        accounts = accounts.with_context(
+            collect_from_activity=True, collect_rank_later=True, mail_notrack=True
+        )
         planned = accounts._get_planned_activities()
+        changed = accounts.browse()
         for account in accounts:
             plans = [(plan.date_deadline, plan._get_collect_text()) for plan in planned[account.id]]
             was = {*plans, *former.get(account.id, ())}
@@ -218,6 +221,9 @@ class ArCollectAccount(models.Model):
                 day, text = plans[0] if plans else (False, False)
                 if (account.next_action_date, account.next_action) != (day, text):
                     account.write({"next_action_date": day, "next_action": text})
+                    changed += account
+        if changed:
+            changed._rank_again()
 
     def _is_from_plan(self, plans):
         """Whether the next action is what a plan has put there, and no person.

@@ -19,7 +19,8 @@ class ArCollectAccount(models.Model):
     def write(self, vals):
         """Override of `mail` to rank anew, within this transaction, what a person has changed."""
         result = super().write(vals)
-        if not RANKED_SETTINGS.isdisjoint(vals):
+        ranked = not RANKED_SETTINGS.isdisjoint(vals)
+        if ranked and not self.env.context.get("collect_rank_later"):
             self._rank_again()
         return result
 

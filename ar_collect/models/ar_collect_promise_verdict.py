@@ -64,6 +64,7 @@ class ArCollectPromise(models.Model):
         """
         values = []
         unapplied = self._get_unapplied()
+        call = self.account_id._get_follow_up_type(self.env["ar.collect.outcome"])
         for promise in self:
             user = promise._get_task_user()
             title = promise._get_event_title(promise.state)
@@ -78,8 +79,11 @@ class ArCollectPromise(models.Model):
                     customer=promise.customer_id.display_name,
                 )
                 values.append(promise._get_task_values(boss, title))
+        self.account_id.mapped("display_name")  # read together; each activity asks for its own
         # the worklist tells them, no e-mail for each
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(values)
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [{**vals, "activity_type_id": call.id} for vals in values]
+        )
 
     def _get_task_user(self):
         """Who works on the customer: the collector or whoever stands in, else who took the promise.
@@ -118,9 +122,7 @@ class ArCollectPromise(models.Model):
         """Values of the `mail.activity` of a promise that was not kept."""
         self.ensure_one()
         account = self.account_id
-        call = account._get_follow_up_type(self.env["ar.collect.outcome"])
         return {
-            "activity_type_id": call.id,
             "automated": True,
             "collect_promise_id": self.id,
             "date_deadline": self.company_id._get_collect_today(),
