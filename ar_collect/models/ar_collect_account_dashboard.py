@@ -130,21 +130,35 @@ class ArCollectAccount(models.Model):
     def _get_kpi_groups(self):
         """The counters, each as a list of (acting user, number of customers)."""
         here = self._get_kpi_domain()
-        today = fields.Date.context_today(self)
         chased = here & Domain("state", "=", "to_chase")
-        contacted = Domain("last_contact_date", "=", today)
+        contacted = self._get_today_domain(lambda today: Domain("last_contact_date", "=", today))
+        due = self._get_today_domain(self._get_due_domain)
         return {
             name: self._read_group(domain, ["acting_user_id"], ["__count"])
             for name, domain in {
                 "promised": here & Domain("amount_promised", ">", 0),
                 "disputed": here & Domain("amount_disputed", ">", 0),
-                "to_do": chased & self._get_due_today_domain(today) & ~contacted,
+                "to_do": chased & due & ~contacted,
                 "done": here & contacted,
             }.items()
         }
 
     @api.model
-    def _get_due_today_domain(self, today):
+    def _get_today_domain(self, domain_of):
+        """A condition on today, which is another day in companies elsewhere.
+
+        :param domain_of: function of a date that gives a domain
+        :rtype: Domain
+        """
+        today = self.env["ar.collect.refresh.status"]._get_today(self.env.companies)
+        return Domain.OR(
+            Domain("company_id", "in", [key for key, value in today.items() if value == day])
+            & domain_of(day)
+            for day in sorted(set(today.values()))
+        )
+
+    @api.model
+    def _get_due_domain(self, today):
         """Customers whose next action is due, or not planned."""
         return Domain("next_action_date", "=", False) | Domain("next_action_date", "<=", today)
 

@@ -156,6 +156,7 @@ class ArCollectActivity(models.Model):
         """Override of `base` to show each contact in the chatter and count it on the account."""
         self._check_system_fields(set().union(*vals_list))
         activities = super().create(vals_list)
+        activities._check_collector()
         activities._log_in_chatter()
         activities.account_id._count_contacts()
         return activities
@@ -165,6 +166,8 @@ class ArCollectActivity(models.Model):
         self._check_system_fields(vals)
         accounts = self.account_id
         result = super().write(vals)
+        if "user_id" in vals:
+            self._check_collector()
         if not vals.keys() <= {"message_id"}:
             self._update_chatter()
             (accounts | self.account_id)._count_contacts()
@@ -197,6 +200,16 @@ class ArCollectActivity(models.Model):
             raise AccessError(
                 self.env._("Which note and which plan belong to a contact is not set by hand.")
             )
+
+    def _check_collector(self):
+        """Refuse work in the name of a colleague: what everybody did is counted.
+
+        :raise AccessError: unless it is a manager who says so
+        """
+        if self.env.su or self.env.user.has_group("ar_collect.group_manager"):
+            return
+        if self.user_id - self.env.user:
+            raise AccessError(self.env._("Log what you have done yourself; a manager may correct it."))
 
     def _log_in_chatter(self):
         """Write each contact into its account's chatter; not those that come from a message."""

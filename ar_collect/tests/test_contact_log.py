@@ -491,6 +491,22 @@ class TestContactLogSecurity(ContactLogCase):
         activity.with_user(self.collector).note = "mine"
         activity.with_user(self.role("manager")).unlink()
 
+    def test_in_the_name_of_a_colleague(self):
+        """What everybody did is counted: only a manager corrects who did it."""
+        activity = self.log("no_answer")
+        colleague = self.role("collector_all", "log_colleague")
+        values = {
+            "account_id": self.row.id,
+            "outcome_id": self.outcome("talked").id,
+            "user_id": colleague.id,
+        }
+        with self.assertRaises(AccessError):
+            activity.with_user(self.collector).create(values)
+        with self.assertRaises(AccessError):
+            activity.with_user(self.collector).user_id = colleague
+        activity.with_user(self.role("manager", "log_boss")).user_id = colleague
+        self.assertEqual(activity.user_id, colleague)
+
     def test_notes_and_plans_of_others(self):
         """No contact is made the owner of a note or a plan that it has nothing to do with."""
         activity = self.log("no_answer").with_user(self.collector)

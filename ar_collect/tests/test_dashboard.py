@@ -37,6 +37,13 @@ class TestDashboard(WorklistCase):
             )
         self.env.invalidate_all()
 
+    def test_today_of_the_company(self):
+        """What is done today is done on the company's day, wherever the user is."""
+        self.company.partner_id.tz = "Pacific/Auckland"  # Tuesday already
+        self.assertEqual(self.dashboard()["all"]["done"], 0)
+        self.fake(self.own, last_contact_date=self.day(1))
+        self.assertEqual(self.dashboard()["all"]["done"], 1)
+
     def test_amounts_of_all_and_mine(self):
         data = self.dashboard("collector")
         usd = self.company.currency_id.id

@@ -6,7 +6,6 @@ Today is Monday the 16th; what is promised is due on Friday the 20th, with three
 
 from contextlib import contextmanager
 
-from odoo import Command
 from odoo.tests import freeze_time
 
 from .claims_common import ClaimsCase
