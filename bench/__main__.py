@@ -95,6 +95,7 @@ def _figures(configuration, size, bare, full):
     figures["page"] = page.measure(configuration, full)
     report.progress(f"{size}: indexes")
     figures["indexes"] = indexes.measure(configuration, full)
+    figures["promises"] = task("promises", "promises:measure", runs=runs)
     return figures
 
 

@@ -35,6 +35,7 @@ def _lines(figures):
         ("pay", "registering a payment"),
     ):
         yield from _posting_lines(title, figures["posting"][operation])
+    yield from _promise_lines(figures["promises"])
     install = figures["install"]
     yield "installation, s", f"{install['total']:.1f}"
     yield "of which any start of Odoo, s", f"{install['start']:.1f}"
@@ -89,6 +90,17 @@ def _posting_lines(title, sides):
         ratio += f" / x{full['cpu'] / bare['cpu']:.3f}"
     yield f"{title}: ratio of wall / CPU", ratio
     yield f"{title}: queries more", f"{full['queries'] - bare['queries']:+.0f}"
+
+
+def _promise_lines(promises):
+    yield "open promises judged, nothing changed: wall / server CPU", _pair(promises["unchanged"])
+    yield "ratio to the plain statement", _ratios(promises["unchanged"], promises["reference"])
+    yield "queries for all of them", f"{promises['unchanged']['queries']:.0f}"
+    day = promises["day"]
+    yield (
+        "a day later, with tasks and notes: wall / server CPU, queries, broken of all",
+        f"{_pair(day)}, {day['queries']:.0f}, {promises['broken']} of {promises['count']}",
+    )
 
 
 def _pair(figures):
