@@ -43,11 +43,18 @@ from . import ar_collect_promise_judge
 from . import ar_collect_promise_verdict
 from . import ar_collect_promise_mail
 from . import ar_collect_promise_item
+from . import ar_collect_promise_plan
+from . import ar_collect_payment_plan
+from . import ar_collect_payment_plan_agree
+from . import ar_collect_payment_plan_item
+from . import ar_collect_payment_plan_line
+from . import ar_collect_promise_judge_plan
 from . import ar_collect_dispute_reason
 from . import ar_collect_dispute
 from . import ar_collect_dispute_item
 from . import ar_collect_account_claims
 from . import ar_collect_account_claim_refresh
+from . import ar_collect_account_payment_plan
 from . import ar_collect_recording
 from . import ar_collect_recording_chunk
 from . import ar_collect_recording_upload
@@ -82,6 +89,8 @@ from . import res_config_settings
 from . import res_config_settings_promise
 from . import res_config_settings_contact
 from . import res_company_promise
+from . import res_company_plan
+from . import res_config_settings_plan
 from . import res_partner
 from . import res_partner_collect
 from . import res_partner_contact

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
+from .ar_collect_payment_plan import RUNNING
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -14,8 +16,19 @@ class AccountMoveLine(models.Model):
     collect_dispute_item_ids = fields.One2many(
         comodel_name="ar.collect.dispute.item", inverse_name="line_id", string="Disputes"
     )
+    collect_plan_item_ids = fields.One2many(
+        comodel_name="ar.collect.payment.plan.item", inverse_name="line_id", string="In Plans"
+    )
+    collect_plan_id = fields.Many2one(
+        comodel_name="ar.collect.payment.plan",
+        string="Payment Plan",
+        compute="_compute_collect_claims",
+        help="The plan in force in which it is paid in instalments.",
+    )
     collect_promise_date = fields.Date(
-        string="Promised For", compute="_compute_collect_claims", help="Of the open promise on it."
+        string="Promised For",
+        compute="_compute_collect_claims",
+        help="Of the open promise on it, or the next instalment of its payment plan.",
     )
     collect_promised_amount = fields.Monetary(
         string="Promised", compute="_compute_collect_claims", help="In the item's currency."
@@ -36,6 +49,9 @@ class AccountMoveLine(models.Model):
         "collect_promise_item_ids.state",
         "collect_promise_item_ids.amount",
         "collect_promise_item_ids.promise_id.date_promised",
+        "collect_plan_item_ids.state",
+        "collect_plan_item_ids.plan_id.promise_ids.date_promised",
+        "collect_plan_item_ids.plan_id.promise_ids.state",
         "collect_dispute_item_ids.state",
         "collect_dispute_item_ids.amount",
     )
@@ -44,14 +60,23 @@ class AccountMoveLine(models.Model):
         here = self.sudo()  # sudo: see above
         promises = self._get_open_items(here.env["ar.collect.promise.item"])
         disputes = self._get_open_items(here.env["ar.collect.dispute.item"])
+        plans = self._get_open_items(here.env["ar.collect.payment.plan.item"], RUNNING)
         for line in self:
             promised = promises.get(line.id, here.env["ar.collect.promise.item"])
             disputed = disputes.get(line.id, here.env["ar.collect.dispute.item"])
-            line.collect_promise_date = promised.promise_id[:1].date_promised
-            line.collect_promised_amount = sum(promised.mapped("amount"))
+            planned = plans.get(line.id, here.env["ar.collect.payment.plan.item"])
+            line.collect_plan_id = planned.plan_id[:1]
+            line.collect_promise_date = (
+                promised.promise_id[:1].date_promised or planned.plan_id[:1].date_next
+            )
+            line.collect_promised_amount = sum(
+                [*promised.mapped("amount"), *planned.mapped("amount")]
+            )
             line.collect_disputed_amount = sum(disputed.mapped("amount"))
 
-    @api.depends("collect_promise_date", "collect_disputed_amount", "currency_id")
+    @api.depends(
+        "collect_promise_date", "collect_disputed_amount", "collect_plan_id", "currency_id"
+    )
     @api.depends_context("lang")
     def _compute_collect_claims_text(self):
         for line in self:
@@ -59,6 +84,10 @@ class AccountMoveLine(models.Model):
             if line.collect_promise_date:
                 day = format_date(line.env, line.collect_promise_date)
                 parts.append(line.env._("promised for %s", day))
+            if line.collect_plan_id:
+                # sudo: whoever looks at the item is told, as on the account's row
+                name = line.collect_plan_id.sudo().name  # sudo: see above
+                parts.append(line.env._("in payment plan %s", name))
             if line.collect_disputed_amount:
                 amount = formatLang(
                     line.env, line.collect_disputed_amount, currency_obj=line.currency_id
@@ -72,11 +101,12 @@ class AccountMoveLine(models.Model):
         """These journal items, due first first."""
         return self.sorted(lambda line: (line.collect_due_date, line.id))
 
-    def _get_open_items(self, items):
+    def _get_open_items(self, items, states=("open",)):
         """The open claims on these journal items.
 
         :param recordset items: of the model to look in
+        :param tuple states: of the claims that are open
         :return dict: items by id of the journal item
         """
-        found = items.search([("line_id", "in", self.ids), ("state", "=", "open")])
+        found = items.search([("line_id", "in", self.ids), ("state", "in", states)])
         return found.grouped(lambda item: item.line_id.id)

@@ -4,7 +4,7 @@
 A claim counts on items that are overdue and not excluded, in company currency, never beyond what is
 left of the item: disputes first, then the promise. A promise without items counts on whatever the
 customer's other items leave overdue. It counts until its date and the company's days of grace are
-over, whether somebody judges it or not.
+over, whether somebody judges it or not. The items of a payment plan count while the plan is in force.
 """
 
 from datetime import timedelta
@@ -86,6 +86,8 @@ class ArCollectAccount(models.Model):
                                   AND (EXISTS (SELECT FROM ar_collect_promise_item item
                                                 WHERE item.line_id = line.id)
                                     OR EXISTS (SELECT FROM ar_collect_dispute_item item
+                                                WHERE item.line_id = line.id)
+                                    OR EXISTS (SELECT FROM ar_collect_payment_plan_item item
                                                 WHERE item.line_id = line.id)))
                 """,
                 customers=scope.contact_ids,
@@ -143,7 +145,7 @@ class ArCollectAccount(models.Model):
         return SQL(
             """
             SELECT partner.commercial_partner_id AS partner_id, promise.company_id,
-                   CASE WHEN promise.state = 'open'
+                   CASE WHEN promise.state = 'open' AND promise.plan_id IS NULL
                          AND NOT EXISTS (SELECT FROM ar_collect_promise_item item
                                           WHERE item.promise_id = promise.id)
                         THEN promise.amount_company ELSE 0 END AS free,
@@ -200,7 +202,11 @@ class ArCollectAccount(models.Model):
                      UNION ALL
                     SELECT item.line_id, 0, item.amount
                       FROM ar_collect_promise_item item
-                     WHERE %(counts)s) AS item
+                     WHERE %(counts)s
+                     UNION ALL
+                    SELECT item.line_id, 0, item.amount
+                      FROM ar_collect_payment_plan_item item
+                     WHERE item.state IN ('active', 'paused')) AS item
              WHERE line_id IS NOT NULL AND %(mine)s
              GROUP BY line_id
             """,

@@ -209,7 +209,9 @@ class ArCollectActivity(models.Model):
         if self.env.su or self.env.user.has_group("ar_collect.group_manager"):
             return
         if self.user_id - self.env.user:
-            raise AccessError(self.env._("Log what you have done yourself; a manager may correct it."))
+            raise AccessError(
+                self.env._("Log what you have done yourself; a manager may correct it.")
+            )
 
     def _log_in_chatter(self):
         """Write each contact into its account's chatter; not those that come from a message."""

@@ -23,6 +23,8 @@ class ArCollectClaim(models.AbstractModel):
     _description = "Claim of a Customer"
     _check_company_auto = True
 
+    #: the state in which it begins
+    _first_state = "open"
     #: changed by buttons only
     _state_fields = {"state"}
     #: once said, these stay
@@ -137,7 +139,8 @@ class ArCollectClaim(models.AbstractModel):
         self = self.with_context(clean_context(self.env.context))
         for vals in vals_list:
             self._prepare_items(vals)
-        if not self.env.su and any(vals.get("state", "open") != "open" for vals in vals_list):
+        first = self._first_state
+        if not self.env.su and any(vals.get("state", first) != first for vals in vals_list):
             raise AccessError(self.env._("What a customer says begins as open."))
         claims = super(ArCollectClaim, self.with_context(**{LATER: True})).create(vals_list)
         claims = claims.with_env(self.env)

@@ -60,16 +60,23 @@ class ArCollectPromise(models.Model):
             return self.browse()
         # the messages are nobody's in particular
         promises = self.with_user(SUPERUSER_ID).with_context(active_test=False, lang=None)
-        verdicts = promises._get_item_verdicts(scope) + promises._get_free_verdicts(scope)
+        plans = promises._get_plan_verdicts(scope)
+        verdicts = [
+            *promises._get_item_verdicts(scope),
+            *promises._get_instalment_verdicts(plans),
+            *promises._get_free_verdicts(scope, plans),
+        ]
+        changed_plans = promises._write_plan_verdicts(plans)
+        changed_plans._tell_verdict()
         if not verdicts:
-            return promises.browse()
+            return changed_plans.promise_ids
         former = promises._write_verdicts(verdicts)
         changed = promises.browse(
             verdict["id"] for verdict in verdicts if verdict["state"] != former[verdict["id"]]
         )
         changed._update_levels()
         changed._tell_verdict(former)
-        return changed
+        return changed | changed_plans.promise_ids
 
     @api.model
     def _write_verdicts(self, verdicts):
@@ -185,6 +192,7 @@ class ArCollectPromise(models.Model):
                    %(today)s AS today
               FROM ar_collect_promise promise
              WHERE (promise.end_reason IS NULL OR promise.end_reason = 'settled')
+               AND promise.plan_id IS NULL
                AND promise.company_id = ANY(%(companies)s::int4[])
                AND %(customers)s
                AND %(has_items)s (SELECT FROM ar_collect_promise_item item
@@ -231,16 +239,9 @@ class ArCollectPromise(models.Model):
               JOIN ar_collect_promise_item item ON item.promise_id = promise.id
               LEFT JOIN account_move_line line ON line.id = item.line_id
               LEFT JOIN account_move move ON move.id = line.move_id
-              LEFT JOIN LATERAL (
-                   SELECT later.id, later.promised_on, later.ledger_mark
-                     FROM ar_collect_promise_item other
-                     JOIN ar_collect_promise later ON later.id = other.promise_id
-                    WHERE other.line_id = item.line_id
-                      AND other.promise_id > item.promise_id
-                      AND later.end_reason IS DISTINCT FROM 'withdrawn'
-                    ORDER BY later.id
-                    LIMIT 1) AS next ON TRUE
-            """
+              LEFT JOIN LATERAL (%s) AS next ON TRUE
+            """,
+            self._get_next_query(SQL("item.line_id"), SQL("item.promise_id")),
         )
 
     @api.model
@@ -276,15 +277,16 @@ class ArCollectPromise(models.Model):
     # --- promises of whatever is owed
 
     @api.model
-    def _get_free_verdicts(self, scope):
+    def _get_free_verdicts(self, scope, plans):
         """Judge the promises without items; those of which nothing has changed are left out.
 
+        :param list plans: see :meth:`_get_plan_verdicts`; what counts for them is gone
         :return: list of dicts with `id` and :data:`VERDICT`
         """
         promises = self.env.execute_query_dict(self._get_free_query(scope))
         if not promises:
             return []
-        payments = self._get_payments(scope, promises)
+        payments = self._get_payments(scope, promises, plans)
         customers = defaultdict(list)
         for promise in promises:
             customers[promise["owner_id"], promise["company_id"]].append(promise)
@@ -332,13 +334,14 @@ class ArCollectPromise(models.Model):
         )
 
     @api.model
-    def _get_payments(self, scope, promises):
+    def _get_payments(self, scope, promises, plans):
         """Money of the customers who promised without naming items.
 
         What is left of a payment: money that was given back and what counts for a promise of items
-        is taken off.
+        or a payment plan is taken off.
 
         :param list promises: dicts of :meth:`_get_free_query`
+        :param list plans: see :meth:`_get_plan_verdicts`
         :return: list of dicts by (customer id, company id)
         """
         payments = defaultdict(list)
@@ -379,7 +382,12 @@ class ArCollectPromise(models.Model):
                 returned=self._get_returned_query(scope),
             )
         )
+        planned = defaultdict(Fraction)
+        for plan in plans:
+            for number, amount in plan.counted.items():
+                planned[number] += amount
         for row in rows:
+            row["taken"] = exact(row["taken"]) + planned[row["id"]]
             payments[row["owner_id"], row["company_id"]].append(row)
         return payments
 
@@ -466,7 +474,7 @@ class ArCollectPromise(models.Model):
                 day=payment["day"],
                 number=payment["id"],
                 worth={currency.id: convert(payment, currency) for currency in currencies},
-                left=max(Fraction(0), 1 - exact(payment["taken"]) / whole),
+                left=max(Fraction(0), 1 - payment["taken"] / whole),
             )
 
         return to_payment
@@ -545,8 +553,9 @@ class ArCollectPromise(models.Model):
                 ids=self.ids,
                 **{
                     f"{alias}_is_free": SQL(
-                        "NOT EXISTS (SELECT FROM ar_collect_promise_item item"
+                        "%s IS NULL AND NOT EXISTS (SELECT FROM ar_collect_promise_item item"
                         " WHERE item.promise_id = %s)",
+                        SQL.identifier(alias, "plan_id"),
                         SQL.identifier(alias, "id"),
                     )
                     for alias in ("mine", "later", "earlier")

@@ -307,7 +307,7 @@ class CollectCase(AccountTestInvoicingCommon):
         # sudo: see CollectCase
         for promise, verdict in judge_oracle.verdicts(self.accounts.env, today).items():
             found = promise.state, promise.amount_kept
-            self.assertEqual(found, verdict, f"promise {promise.id}, {promise.display_name}")
+            self.assertEqual(found, verdict, f"{promise}, {promise.display_name}")
 
     def assert_rebuild(self):
         """Rows built from zero are those kept up step by step, ranks included."""
@@ -347,7 +347,8 @@ class CollectCase(AccountTestInvoicingCommon):
                 """
                 DELETE FROM ar_collect_account WHERE id NOT IN (
                     SELECT account_id FROM ar_collect_promise
-                     UNION SELECT account_id FROM ar_collect_dispute)
+                     UNION SELECT account_id FROM ar_collect_dispute
+                     UNION SELECT account_id FROM ar_collect_payment_plan)
                 """
             )
         )

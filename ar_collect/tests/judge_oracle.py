@@ -40,19 +40,25 @@ def verdicts(env, today):
     """What the state of each promise and the amount paid in time should be.
 
     :param dict today: the date in each company, by its id
-    :return: {promise: (state, amount paid in time)}
+    :return: {promise or payment plan: (state, amount paid in time)}
     """
     env.flush_all()
     promises = env["ar.collect.promise"].search([], order="id")
     matches = env.execute_query_dict(SQL(MATCHES))
     result, counted = {}, {}
-    for promise in promises:
+    for plan in promises.plan_id:
+        result |= _of_plan(plan, promises, matches, today, counted)
+    for promise in promises.filtered(lambda promise: not promise.plan_id):
         if promise.end_reason in ("withdrawn", "replaced"):
             result[promise] = (promise.state, promise.amount_kept)
         elif promise.item_ids:
             result[promise] = _of_items(promise, promises, matches, today, counted)
-    free = promises - promises.browse([promise.id for promise in result])
+    free = promises.filtered(lambda promise: promise not in result)
     return result | _of_whatever(env, free, counted, today)
+
+
+def _lines(promise):
+    return promise.item_ids.line_id | promise.plan_id.item_ids.line_id
 
 
 def _deadline(promise):
@@ -75,8 +81,8 @@ def _of_items(promise, promises, matches, today, counted):
                 for other in promises
                 if other.id > promise.id
                 and item.line_id
-                and item.line_id in other.item_ids.line_id
-                and other.end_reason != "withdrawn"
+                and item.line_id in _lines(other)
+                and (other.plan_id or other.end_reason != "withdrawn")
             ),
             None,
         )
@@ -117,6 +123,108 @@ def _of_items(promise, promises, matches, today, counted):
     else:
         state = "partial" if kept else "broken"
     return state, float(kept)
+
+
+def _of_plan(plan, promises, matches, today, counted):
+    """The money of a plan is put on a heap, from which each instalment takes what is its own."""
+    now = today[plan.company_id.id]
+    instalments = plan.promise_ids.sorted(lambda promise: (promise.date_promised, promise.id))
+    end = _plan_end(plan, promises)
+    heap, to_pay, left = _plan_money(plan, matches, end)
+    missed, result = 0, {}
+    for promise in instalments:
+        deadline = _deadline(promise)
+        if plan.paused_on and deadline >= plan.paused_on:
+            deadline += now - plan.paused_on
+        due = min(_exact(promise.amount), to_pay)
+        to_pay -= due
+        kept = _take(heap, due, deadline, counted)
+        if not due:
+            state = "cancelled"
+        elif kept == due:
+            state = "kept"
+        elif missed == plan.missed_limit:
+            state = "cancelled"
+        elif end and end[0] <= deadline:
+            state = "cancelled" if plan.state == "cancelled" else "replaced"
+        elif now <= deadline or _is_being_paid(plan):
+            state = "open"
+        else:
+            state = "partial" if kept else "broken"
+            missed += 1
+        result[promise] = (state, float(kept))
+    states = [state for state, _kept in result.values()]
+    state = plan.state if plan.ended_on else _plan_state(plan, states, missed, end, left)
+    paid = sum((_exact(kept) for _state, kept in result.values()), Fraction(0))
+    return {**result, plan: (state, float(paid))}
+
+
+def _plan_end(plan, promises):
+    """When a plan was ended, or something else was agreed on one of its items."""
+    later = promises.filtered(
+        lambda promise: (
+            promise.plan_id != plan
+            and promise.id > min(plan.promise_ids.ids)
+            and _lines(promise) & plan.item_ids.line_id
+            and (promise.plan_id or promise.end_reason != "withdrawn")
+        )
+    )
+    ends = [(promise.promised_on, promise.ledger_mark) for promise in later]
+    if plan.ended_on:
+        ends.append((plan.ended_on, plan.end_mark))
+    return min(ends, default=None)
+
+
+def _plan_money(plan, matches, end):
+    """What came in for a plan, what of it has to be paid in money, what is left of it."""
+    heap, to_pay, left = [], Fraction(0), Fraction(0)
+    for item in plan.item_ids:
+        planned = _exact(item.amount)
+        line = item.line_id
+        residual = Fraction(0)
+        if line and line.parent_state == "posted":
+            residual = max(Fraction(0), _exact(line.amount_residual_currency))
+        money = other = Fraction(0)
+        for match in matches:
+            amount = _exact(match["debit_amount_currency"])
+            if not line or match["debit_move_id"] != line.id or not amount:
+                continue
+            when = match["date"], match["credit_id"]
+            if match["parent_state"] != "posted":
+                other += amount
+            elif match["journal_type"] in CASH and when > (plan.date_agreed, plan.ledger_mark):
+                part = min(amount, max(Fraction(0), planned - money))
+                money += amount
+                if not end or when <= end:
+                    heap.append([*when, part, _exact(match["amount"]) / amount])
+        to_pay += min(planned, residual + money + other)
+        left += min(residual, max(Fraction(0), planned - money))
+    return sorted(heap, key=lambda part: part[:2]), to_pay, left
+
+
+def _take(heap, due, deadline, counted):
+    """Take from the heap what an instalment gets, oldest money first."""
+    kept = Fraction(0)
+    for part in heap:
+        day, number, amount, rate = part
+        if day <= deadline:
+            taken = min(amount, due - kept)
+            part[2] -= taken
+            kept += taken
+            counted[number] = counted.get(number, 0) + taken * rate
+    return kept
+
+
+def _plan_state(plan, states, missed, end, left):
+    if missed == plan.missed_limit:
+        return "broken"
+    if set(states) <= {"kept", "cancelled"}:
+        return "done"
+    if end:
+        return "replaced"
+    if "open" not in states:
+        return "broken" if left else "done"
+    return "paused" if plan.paused_on else "active"
 
 
 def _is_being_paid(promise):

@@ -39,7 +39,7 @@ DISPUTES = """
 """
 PROMISES = """
     SELECT promise.id, promise.state, promise.company_id, promise.date_promised,
-           promise.amount_company, company.collect_promise_grace_days AS grace,
+           promise.amount_company, promise.plan_id, company.collect_promise_grace_days AS grace,
            partner.commercial_partner_id AS partner_id
       FROM ar_collect_promise promise
       JOIN ar_collect_account account ON account.id = promise.account_id
@@ -47,6 +47,12 @@ PROMISES = """
       JOIN res_company company ON company.id = promise.company_id
 """
 PROMISED = "SELECT promise_id, line_id, amount FROM ar_collect_promise_item"
+PLANNED = """
+    SELECT item.line_id, item.amount
+      FROM ar_collect_payment_plan_item item
+      JOIN ar_collect_payment_plan plan ON plan.id = item.plan_id
+     WHERE plan.state IN ('active', 'paused')
+"""
 CASH = {"bank", "cash", "credit"}
 NOT_ASKED = {"in_payment", "paid", "reversed", "blocked", "invoicing_legacy"}
 AMOUNTS = (
@@ -115,6 +121,8 @@ def _claims(env, today):
     claims |= {"free": defaultdict(int), "days": defaultdict(list), "broken": defaultdict(int)}
     for item in env.execute_query_dict(SQL(DISPUTES)):
         claims["disputed"][item["line_id"]] += _cents(item["amount"])
+    for item in env.execute_query_dict(SQL(PLANNED)):
+        claims["promised"][item["line_id"]] += _cents(item["amount"])
     items = defaultdict(list)
     for item in env.execute_query_dict(SQL(PROMISED)):
         items[item["promise_id"]].append(item)
@@ -128,7 +136,7 @@ def _claims(env, today):
         claims["days"][key].append(promise["date_promised"])
         for item in items[promise["id"]]:
             claims["promised"][item["line_id"]] += _cents(item["amount"])
-        if not items[promise["id"]]:
+        if not items[promise["id"]] and not promise["plan_id"]:
             claims["free"][key] += _cents(promise["amount_company"])
     return claims
 

@@ -1,8 +1,10 @@
 # Part of ar_collect. License LGPL-3.
 from . import best_time
 from . import extraction
+from . import instalments
 from . import mail_text
 from . import phone
+from . import plan_verdict
 from . import programme
 from . import public_holidays
 from . import schedule
