@@ -363,8 +363,8 @@ class ArCollectPaymentPlan(models.Model):
 
     def _note_on_account(self, event):
         """Override of `ar_collect` to note it in the plan's own chatter as well."""
-        super()._note_on_account(event)
         self._message_log_batch({plan.id: plan._get_note_body(event) for plan in self})
+        return super()._note_on_account(event)
 
     @api.model
     def _get_note_language(self, account):

@@ -52,8 +52,10 @@ def _checked_phone(items, position, language):
     """A number that is followed by a currency is an amount after all."""
     item = items[position]
     behind = items[position + 1] if position + 1 < len(items) else None
-    money = behind is not None and (
-        behind.kind == "money" or behind.norm in language.currencies or behind.norm == "%"
+    money = (
+        behind is not None
+        and "-" not in item.text
+        and (behind.kind == "money" or behind.norm in language.currencies or behind.norm == "%")
     )
     if money:
         return Item("number", item.text, item.start, item.end)

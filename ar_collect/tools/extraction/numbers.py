@@ -38,8 +38,8 @@ def read_digits(text):
 
     >>> [read_digits(text) for text in ("5,000", "5.000,00", "1 234,56", "1,200.50", "1'000", "3.5")]
     [5000.0, 5000.0, 1234.56, 1200.5, 1000.0, 3.5]
-    >>> read_digits("1.2.3.4") is None, read_digits("9" * 40) is None
-    (True, True)
+    >>> [read_digits(text) for text in ("1.2.3.4", "9" * 40, "312-555-0142")]
+    [None, None, None]
     """
     if len(text) > 2 * MAX_DIGITS:
         return None
@@ -47,7 +47,9 @@ def read_digits(text):
     groups = _MARKS.split(whole)
     grouped = len(groups) == 1 or all(len(group) in (2, 3) for group in groups[1:])
     digits = "".join(groups)
-    if not grouped or len(digits) > MAX_DIGITS or (len(groups) > 1 and len(groups[-1]) != 3):
+    if not digits.isdecimal() or not grouped or len(digits) > MAX_DIGITS:
+        return None
+    if len(groups) > 1 and len(groups[-1]) != 3:
         return None
     return float(f"{digits}.{decimals}")
 
