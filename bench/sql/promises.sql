@@ -2,7 +2,7 @@
 WITH item AS (
     SELECT line.id, line.amount_residual_currency AS amount, line.currency_id, line.company_id,
            account.id AS account_id, account.partner_id,
-           CURRENT_DATE + (ROW_NUMBER() OVER (ORDER BY line.id) % 20)::int4 AS day
+           CURRENT_DATE + (ROW_NUMBER() OVER (ORDER BY line.id) %% 20)::int4 AS day
       FROM account_move_line line
       JOIN account_account receivable ON receivable.id = line.account_id
       JOIN res_partner partner ON partner.id = line.partner_id
