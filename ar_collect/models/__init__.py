@@ -46,6 +46,7 @@ from . import ar_collect_promise_item
 from . import ar_collect_promise_plan
 from . import ar_collect_payment_plan
 from . import ar_collect_payment_plan_agree
+from . import ar_collect_payment_plan_part
 from . import ar_collect_payment_plan_item
 from . import ar_collect_payment_plan_line
 from . import ar_collect_promise_judge_plan

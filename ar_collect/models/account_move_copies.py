@@ -55,9 +55,8 @@ class AccountMove(models.Model):
         :rtype: recordset of `ir.attachment`
         """
         self.check_access("read")
-        documents = (
-            self.sudo()
-        )  # sudo: a document one may read is sent as it is, tax details and all
+        # a document one may read is sent as it is, tax details and all
+        documents = self.sudo()  # sudo: see above
         return self.env["ir.attachment"].create(
             [
                 {

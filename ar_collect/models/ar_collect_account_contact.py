@@ -267,8 +267,9 @@ class ArCollectAccount(models.Model):
         """
         if lines:
             body = Markup("<br/>").join(lines)
-            # sudo: the note belongs to the change, which the caller has checked
-            self.sudo()._message_log(body=body, author_id=self._get_log_author().id)
+            # the note belongs to the change, which the caller has checked
+            account = self.sudo()  # sudo: see above
+            account._message_log(body=body, author_id=self._get_log_author().id)
 
     def _get_log_author(self):
         """Who signs a note: the user; the system for what somebody outside has brought about."""

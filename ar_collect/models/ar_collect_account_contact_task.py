@@ -71,8 +71,8 @@ class ArCollectAccount(models.Model):
     def _update_contact_tasks(self):
         """Open or close the task of these customers at once, after their contacts have changed."""
         if self:
-            # sudo: the system's own tasks
-            self.sudo()._handle_contact_tasks(SQL("account.id = ANY(%s)", self.ids), len(self))
+            accounts = self.sudo()  # sudo: the system's own tasks
+            accounts._handle_contact_tasks(SQL("account.id = ANY(%s)", self.ids), len(self))
 
     def _handle_contact_tasks(self, condition, limit):
         """See :meth:`_process_contact_tasks`.

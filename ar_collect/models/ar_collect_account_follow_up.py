@@ -163,9 +163,9 @@ class ArCollectAccount(models.Model):
 
         :return: `mail.activity` with superuser rights, one a customer at most
         """
-        # sudo: a plan belongs to the customer, whoever it is assigned to
-        activities = self.env["mail.activity"].sudo().with_context(active_test=True)
-        return activities.search(
+        # a plan belongs to the customer, whoever it is assigned to
+        activities = self.env["mail.activity"].sudo()  # sudo: see above
+        return activities.with_context(active_test=True).search(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
@@ -184,9 +184,9 @@ class ArCollectAccount(models.Model):
 
         :return dict: list of `mail.activity`, with superuser rights, by account id
         """
-        # sudo: the row shows what is planned, whoever it is assigned to
-        activities = self.env["mail.activity"].sudo().with_context(active_test=True)
-        activities = activities.search_fetch(
+        # the row shows what is planned, whoever it is assigned to
+        activities = self.env["mail.activity"].sudo()  # sudo: see above
+        activities = activities.with_context(active_test=True).search_fetch(
             [("res_model", "=", self._name), ("res_id", "in", self.ids)],
             ["collect_datetime", "collect_follow_up", "date_deadline", "res_id", "user_id"],
         )

@@ -46,8 +46,8 @@ class ArCollectAccount(models.Model):
         :rtype: dict
         """
         candidates = self._get_call_candidates(current_id, domain, rank)
-        # sudo: a colleague's page is told by name alone
-        holders = self.env["ar.collect.call.lock"].sudo()._get_holders(candidates)
+        locks = self.env["ar.collect.call.lock"].sudo()  # sudo: a colleague is told by name alone
+        holders = locks._get_holders(candidates)
         skipped = []
         for account in candidates:
             # taken at once: two who press the button together do not get the same customer

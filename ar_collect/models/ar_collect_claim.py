@@ -210,8 +210,7 @@ class ArCollectClaim(models.AbstractModel):
 
         :param dict vals: of one claim, changed in place
         """
-        commands = vals.get("item_ids") or []
-        items = [dict(command[2]) for command in commands if command[0] == Command.CREATE]
+        items = self._get_new_items(vals)
         silent = [item for item in items if item.get("line_id") and item.get("amount") is None]
         if silent:
             said = sum(item.get("amount") or 0 for item in items)
@@ -227,6 +226,25 @@ class ArCollectClaim(models.AbstractModel):
             vals["item_ids"] = [Command.create(item) for item in some]
         for said in [vals, *items]:
             self._check_is_amount(said.get("amount"))
+
+    @api.model
+    def _get_new_items(self, vals):
+        """Values of the items that a new claim is given.
+
+        :param dict vals: of the claim
+        :return: list of dicts, copies
+        """
+        commands = vals.get("item_ids") or []
+        return [dict(command[2]) for command in commands if command[0] == Command.CREATE]
+
+    @api.model
+    def _get_new_line_ids(self, vals):
+        """What a new claim is about.
+
+        :param dict vals: of the claim
+        :return: list of ids of `account.move.line`
+        """
+        return [item.get("line_id") for item in self._get_new_items(vals)]
 
     @api.model
     def _check_is_amount(self, value):
@@ -316,11 +334,13 @@ class ArCollectClaim(models.AbstractModel):
 
     @api.model
     def _get_note_language(self, account):
-        """In which language a note on an account is written: that of who works in it.
+        """In which language a note on an account is written: that of who is at work.
+
+        Nobody is at night: that of the collector then, or of the company.
 
         :rtype: str
         """
-        return self.env.lang
+        return self.env.lang or account.user_id.lang or account.company_id.partner_id.lang
 
     def _get_note_body(self, event):
         """A note for the chatter; everything typed is escaped.

@@ -126,5 +126,5 @@ class ArCollectContactRequestLine(models.Model):
             raise UserError(self.env._("The contact does not exist any more."))
         text = self._get_changes()
         contact = self.account_id._save_contact(self._get_values(), self.contact_id)
-        # sudo: checked on the account
-        self.sudo().write({"state": "applied", "applied_text": text, "contact_id": contact.id})
+        line = self.sudo()  # sudo: checked on the account
+        line.write({"state": "applied", "applied_text": text, "contact_id": contact.id})

@@ -337,14 +337,14 @@ class ArCollectPaymentPlan(models.Model):
             )
 
     @api.model
-    def _get_running_on(self, instalment_ids):
+    def _get_running_on(self, line_ids):
         """The plans in force on journal items, as the ledger says by now.
 
-        :param list instalment_ids: ids of `account.move.line`
+        :param list line_ids: ids of `account.move.line`
         :return: the plans, as superuser
         :rtype: recordset of `ar.collect.payment.plan`
         """
-        domain = Domain("item_ids.line_id", "in", instalment_ids) & Domain("ended_on", "=", False)
+        domain = Domain("item_ids.line_id", "in", line_ids) & Domain("ended_on", "=", False)
         agreed = self.sudo().search(  # sudo: whoever asks is told that there is one
             domain & Domain("date_agreed", "!=", False)
         )
@@ -365,11 +365,6 @@ class ArCollectPaymentPlan(models.Model):
         """Override of `ar_collect` to note it in the plan's own chatter as well."""
         self._message_log_batch({plan.id: plan._get_note_body(event) for plan in self})
         return super()._note_on_account(event)
-
-    @api.model
-    def _get_note_language(self, account):
-        """Override of `ar_collect`: nobody is at work who judges at night."""
-        return self.env.lang or account.user_id.lang or account.company_id.partner_id.lang
 
     def _get_event_title(self, event):
         """Override of `ar_collect` for what happens to payment plans."""

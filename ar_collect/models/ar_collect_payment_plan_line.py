@@ -8,13 +8,9 @@ class ArCollectPaymentPlanLine(models.Model):
 
     _name = "ar.collect.payment.plan.line"
     _description = "Instalment"
+    _inherit = ["ar.collect.payment.plan.part"]
     _order = "date, id"
 
-    plan_id = fields.Many2one(
-        comodel_name="ar.collect.payment.plan", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="plan_id.currency_id")
     date = fields.Date(required=True, help="The last day to pay it.")
     amount = fields.Monetary(required=True)
     promise_id = fields.Many2one(
@@ -41,39 +37,13 @@ class ArCollectPaymentPlanLine(models.Model):
             amount = line.currency_id.format(line.amount)
             line.display_name = f"{format_date(line.env, line.date)}: {amount}"
 
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `base`: instalments are added to proposals only."""
-        plans = self.env["ar.collect.payment.plan"]
-        self._check_change(plans.browse(vals.get("plan_id") for vals in vals_list), vals_list)
-        lines = super().create(vals_list)
-        lines.plan_id._check_whole()
-        return lines
-
-    def write(self, vals):
-        """Override of `base`: the instalments of proposals change only."""
-        self._check_change(self.plan_id, [vals])
-        result = super().write(vals)
-        self.plan_id._check_whole()
-        return result
-
-    def unlink(self):
-        """Override of `base`: instalments are taken out of proposals only."""
-        plans = self.plan_id
-        self._check_change(plans, [])
-        result = super().unlink()
-        plans._check_whole()
-        return result
-
     # === BUSINESS METHODS === #
 
+    @api.model
     def _check_change(self, plans, vals_list):
-        """Refuse to change instalments that were agreed, and to choose their promises."""
+        """Override of `ar_collect`: their amounts are above zero; nobody chooses their promises."""
         for vals in vals_list:
             plans._check_is_amount(vals.get("amount"))
             if not self.env.su:
                 vals.pop("promise_id", None)
-        if not self.env.su:
-            plans._check_proposed()
+        return super()._check_change(plans, vals_list)

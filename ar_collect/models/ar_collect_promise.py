@@ -1,5 +1,5 @@
 # Part of ar_collect. License LGPL-3.
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
@@ -283,12 +283,11 @@ class ArCollectPromise(models.Model):
         :rtype: recordset of `ar.collect.promise`
         :raise ValidationError: when there are some and nobody said to replace them
         """
-        commands = vals.get("item_ids") or []
-        lines = [command[2].get("line_id") for command in commands if command[0] == Command.CREATE]
+        line_ids = self._get_new_line_ids(vals)
         replace = vals.pop("replace", False)
-        if old := self._get_open_on(lines):
+        if old := self._get_open_on(line_ids):
             old._judge()
-            old = self._get_open_on(lines)
+            old = self._get_open_on(line_ids)
         if not old:
             return old
         if not replace:

@@ -11,6 +11,15 @@ from ..tools.sharing import Payment, Pledge, share_out
 
 #: What the judge decides.
 VERDICT = ("state", "amount_kept", "date_kept", "end_reason", "replaced_by_id")
+#: SQL condition: did money (`credit`) come after the promise of an item (`item`) was given?
+SQL_SINCE = SQL("(credit.date, credit.id) > (item.promised_on, item.ledger_mark)")
+#: SQL condition: did it come in time, and before the next promise of the same?
+SQL_IN_TIME = SQL(
+    """
+    credit.date <= item.deadline
+    AND (item.next_id IS NULL OR (credit.date, credit.id) <= (item.next_day, item.next_mark))
+    """
+)
 
 
 def exact(amount):
@@ -184,7 +193,6 @@ class ArCollectPromise(models.Model):
         :param SQL has_items: EXISTS or NOT EXISTS, of items
         """
         company = SQL("promise.company_id")
-        by_company = self.env["ar.collect.account"]._by_company
         return SQL(
             """
             SELECT promise.*,
@@ -198,26 +206,49 @@ class ArCollectPromise(models.Model):
                AND %(has_items)s (SELECT FROM ar_collect_promise_item item
                                    WHERE item.promise_id = promise.id)
             """,
-            grace=by_company(
-                scope, company, lambda company: SQL("%s", company.collect_promise_grace_days)
-            ),
+            grace=self._get_grace(scope, company),
             today=scope.today_of(company),
             companies=scope.companies.ids,
-            customers=SQL("TRUE")
-            if scope.partner_ids is None
-            # of the account, or of who the promised item belongs to by now
-            else SQL(
-                """
-                (promise.customer_id = ANY(%(customers)s::int4[]) OR promise.id = ANY(ARRAY(
-                    SELECT item.promise_id
-                      FROM ar_collect_promise_item item
-                      JOIN account_move_line line ON line.id = item.line_id
-                     WHERE line.partner_id = ANY(%(customers)s::int4[])
-                )))
-                """,
-                customers=scope.contact_ids,
-            ),
+            customers=self._get_customer_condition(scope, self, "promise"),
             has_items=has_items,
+        )
+
+    @api.model
+    def _get_grace(self, scope, company):
+        """SQL of the days of grace after the date of a promise.
+
+        :param SQL company: column with the company's id
+        """
+        return self.env["ar.collect.account"]._by_company(
+            scope, company, lambda company: SQL("%s", company.collect_promise_grace_days)
+        )
+
+    @api.model
+    def _get_customer_condition(self, scope, claims, alias):
+        """SQL condition: is it a claim of the customers in scope?
+
+        By its account, or by who an item of it belongs to by now.
+
+        :param recordset claims: of the model that has `item_ids`
+        :param str alias: of its table
+        """
+        if scope.partner_ids is None:
+            return SQL("TRUE")
+        items = claims._fields["item_ids"]
+        return SQL(
+            """
+            (%(customer)s = ANY(%(customers)s::int4[]) OR %(id)s = ANY(ARRAY(
+                SELECT %(item_of)s
+                  FROM %(items)s item
+                  JOIN account_move_line line ON line.id = item.line_id
+                 WHERE line.partner_id = ANY(%(customers)s::int4[])
+            )))
+            """,
+            customer=SQL.identifier(alias, "customer_id"),
+            customers=scope.contact_ids,
+            id=SQL.identifier(alias, "id"),
+            item_of=SQL.identifier("item", items.inverse_name),
+            items=SQL.identifier(self.env[items.comodel_name]._table),
         )
 
     @api.model
@@ -259,19 +290,16 @@ class ArCollectPromise(models.Model):
                    MAX(day) FILTER (WHERE is_money AND in_time) AS last_day
               FROM (SELECT item.id, match.debit_amount_currency AS amount, credit.date AS day,
                            credit.parent_state = 'posted' AS is_posted,
-                           credit.parent_state = 'posted' AND %(is_cash)s
-                           AND (credit.date, credit.id) > (item.promised_on, item.ledger_mark)
-                               AS is_money,
-                           credit.date <= item.deadline
-                           AND (item.next_id IS NULL
-                                OR (credit.date, credit.id) <= (item.next_day, item.next_mark))
-                               AS in_time
+                           credit.parent_state = 'posted' AND %(is_cash)s AND %(since)s AS is_money,
+                           %(in_time)s AS in_time
                       FROM item
                       JOIN account_partial_reconcile match ON match.debit_move_id = item.line_id
                       JOIN account_move_line credit ON credit.id = match.credit_move_id) AS settled
              GROUP BY id
             """,
             is_cash=scope.is_cash("credit"),
+            since=SQL_SINCE,
+            in_time=SQL_IN_TIME,
         )
 
     # --- promises of whatever is owed
@@ -351,7 +379,7 @@ class ArCollectPromise(models.Model):
                 WITH promise AS (%(promises)s),
                 item AS (%(items)s),
                 credit AS (
-                    SELECT line.id, line.date AS day, line.company_id, line.currency_id,
+                    SELECT line.id, line.date, line.company_id, line.currency_id,
                            partner.commercial_partner_id AS owner_id,
                            -line.balance AS amount_company, -line.amount_currency AS amount
                       FROM account_move_line line
@@ -405,18 +433,17 @@ class ArCollectPromise(models.Model):
               FROM (SELECT credit.id AS credit_id, match.amount AS company_amount,
                            match.debit_amount_currency AS amount, item.amount AS promised,
                            SUM(match.debit_amount_currency) OVER (
-                               PARTITION BY item.id ORDER BY credit.day, credit.id, match.id
+                               PARTITION BY item.id ORDER BY credit.date, credit.id, match.id
                            ) - match.debit_amount_currency AS before
                       FROM item
                       JOIN account_partial_reconcile match ON match.debit_move_id = item.line_id
                       JOIN credit ON credit.id = match.credit_move_id
-                     WHERE (credit.day, credit.id) > (item.promised_on, item.ledger_mark)
-                       AND credit.day <= item.deadline
-                       AND (item.next_id IS NULL
-                            OR (credit.day, credit.id) <= (item.next_day, item.next_mark))
+                     WHERE %(since)s AND %(in_time)s
                        AND match.debit_amount_currency > 0) AS part
              GROUP BY credit_id
-            """
+            """,
+            since=SQL_SINCE,
+            in_time=SQL_IN_TIME,
         )
 
     @api.model
@@ -464,14 +491,14 @@ class ArCollectPromise(models.Model):
             if currency == company.currency_id:
                 return exact(payment["amount_company"])
             amount = company.currency_id._convert(
-                payment["amount_company"], currency, company, payment["day"]
+                payment["amount_company"], currency, company, payment["date"]
             )
             return exact(amount)
 
         def to_payment(payment):
             whole = exact(payment["amount_company"])
             return Payment(
-                day=payment["day"],
+                day=payment["date"],
                 number=payment["id"],
                 worth={currency.id: convert(payment, currency) for currency in currencies},
                 left=max(Fraction(0), 1 - payment["taken"] / whole),

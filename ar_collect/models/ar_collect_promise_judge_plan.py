@@ -9,8 +9,8 @@ from odoo.tools import SQL
 from ..tools.plan_verdict import OWN, Instalment, Plan, PlanItem, Receipt
 from .ar_collect_promise_judge import VERDICT, exact
 
-#: What is told of a plan whose state the judge has changed.
-EVENTS = {"broken": "broken", "done": "done", "active": "active", "replaced": "replaced"}
+#: New states of which both chatters are told, as events of the same name.
+TOLD = ("broken", "done", "active", "replaced")
 
 
 class ArCollectPromise(models.Model):
@@ -53,7 +53,7 @@ class ArCollectPromise(models.Model):
         :param RefreshScope scope: see :meth:`_get_plan_verdicts`
         """
         company = SQL("plan.company_id")
-        by_company = self.env["ar.collect.account"]._by_company
+        plans = self.env["ar.collect.payment.plan"]
         return SQL(
             """
             SELECT plan.id, plan.state, plan.date_agreed, plan.ledger_mark, plan.missed_limit,
@@ -65,25 +65,10 @@ class ArCollectPromise(models.Model):
                AND %(customers)s
              ORDER BY plan.id
             """,
-            grace=by_company(
-                scope, company, lambda company: SQL("%s", company.collect_promise_grace_days)
-            ),
+            grace=self._get_grace(scope, company),
             today=scope.today_of(company),
             companies=scope.companies.ids,
-            customers=SQL("TRUE")
-            if scope.partner_ids is None
-            # of the account, or of who an item belongs to by now
-            else SQL(
-                """
-                (plan.customer_id = ANY(%(customers)s::int4[]) OR plan.id = ANY(ARRAY(
-                    SELECT item.plan_id
-                      FROM ar_collect_payment_plan_item item
-                      JOIN account_move_line line ON line.id = item.line_id
-                     WHERE line.partner_id = ANY(%(customers)s::int4[])
-                )))
-                """,
-                customers=scope.contact_ids,
-            ),
+            customers=self._get_customer_condition(scope, plans, "plan"),
         )
 
     @api.model
@@ -146,11 +131,11 @@ class ArCollectPromise(models.Model):
         following = dict.fromkeys(plan_ids, (False, None))
         for row in rows:
             items[row["plan_id"]].append(found[row["id"]])
-            is_paid, ended = following[row["plan_id"]]
+            is_being_paid, ended = following[row["plan_id"]]
             if row["next_day"]:
                 point = row["next_day"], row["next_mark"]
                 ended = min(ended, point) if ended else point
-            following[row["plan_id"]] = is_paid or row["is_being_paid"], ended
+            following[row["plan_id"]] = is_being_paid or row["is_being_paid"], ended
         return items, following
 
     @api.model
@@ -349,9 +334,9 @@ class ArCollectPaymentPlan(models.Model):
 
     def _tell_verdict(self):
         """Note in both chatters what the judge has decided of these plans."""
-        for state, event in EVENTS.items():
-            plans = self.filtered(lambda plan, state=state: plan.state == state)
-            plans._note_on_account(event)
+        by_state = self.grouped("state")
+        for state in TOLD:
+            by_state.get(state, self.browse())._note_on_account(state)
 
     def _get_rest(self):
         """What is left to pay of a plan that was agreed.

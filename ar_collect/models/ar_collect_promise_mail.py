@@ -57,10 +57,8 @@ class ArCollectPromise(models.Model):
         promises = super().create(vals_list)
         if any(promises.mapped("confirm")):
             moment = fields.Datetime.now() + timedelta(minutes=QUIET_MINUTES)
-            cron = self.env.ref(
-                "ar_collect.ir_cron_promise_mails"
-            ).sudo()  # sudo: a scheduled action
-            cron._trigger(moment)
+            cron = self.env.ref("ar_collect.ir_cron_promise_mails")
+            cron.sudo()._trigger(moment)  # sudo: a scheduled action
         return promises
 
     # === CRON METHODS === #

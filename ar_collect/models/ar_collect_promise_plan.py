@@ -1,7 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 """Promises that are the instalments of a payment plan: the plan has the items and decides."""
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -61,10 +61,9 @@ class ArCollectPromise(models.Model):
     @api.model
     def _end_replaced(self, vals):
         """Override of `ar_collect`: what is in a payment plan is not promised beside it."""
-        commands = vals.get("item_ids") or []
-        lines = [command[2].get("line_id") for command in commands if command[0] == Command.CREATE]
-        for plan in self.env["ar.collect.payment.plan"]._get_running_on(lines)[:1]:
-            plan.item_ids.filtered(lambda item: item.line_id.id in lines)[0]._refuse_taken(plan)
+        line_ids = self._get_new_line_ids(vals)
+        for plan in self.env["ar.collect.payment.plan"]._get_running_on(line_ids)[:1]:
+            plan.item_ids.filtered(lambda item: item.line_id.id in line_ids)[0]._refuse_taken(plan)
         return super()._end_replaced(vals)
 
     @api.model

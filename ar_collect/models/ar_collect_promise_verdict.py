@@ -3,7 +3,7 @@
 
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 #: Event that a new state is told as; see `_get_event_title`.
@@ -28,14 +28,13 @@ class ArCollectPromise(models.Model):
 
         :param dict former: state before, by id
         """
+        by_state = self.grouped("state")
         for state, event in EVENTS.items():
-            self.filtered(lambda promise, state=state: promise.state == state)._note_on_account(
-                event
-            )
+            by_state.get(state, self.browse())._note_on_account(event)
         not_kept = self.filtered(lambda promise: promise.state in NOT_KEPT)
         not_kept_before = self.filtered(lambda promise: former[promise.id] in NOT_KEPT)
         (not_kept_before - not_kept)._get_tasks().action_archive()
-        (self.filtered(lambda promise: promise.state == "kept"))._get_follow_ups().action_archive()
+        by_state.get("kept", self.browse())._get_follow_ups().action_archive()
         (not_kept - not_kept_before)._plan_tasks()
 
     def _get_tasks(self):
@@ -131,11 +130,6 @@ class ArCollectPromise(models.Model):
             "summary": title,
             "user_id": user.id,
         }
-
-    @api.model
-    def _get_note_language(self, account):
-        """Override of `ar_collect`: nobody is at work who judges at night."""
-        return self.env.lang or account.user_id.lang or account.company_id.partner_id.lang
 
     def _get_event_title(self, event):
         """Override of `ar_collect` for what the ledger says of promises."""

@@ -169,8 +169,8 @@ class ArCollectRecording(models.Model):
         :rtype: Domain
         """
         queued = Domain("state", "in", ("uploaded", "transcribing"))
-        # sudo: the queue is one for all companies
-        companies = [company for [company] in self.sudo()._read_group(queued, ["company_id"])]
+        recordings = self.sudo()  # sudo: the queue is one for all companies
+        companies = [company for [company] in recordings._read_group(queued, ["company_id"])]
         ready = [company.id for company in companies if not company._get_engine_problems()]
         now = fields.Datetime.now()
         waiting = Domain("state", "=", "uploaded") & (

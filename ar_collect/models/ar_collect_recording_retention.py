@@ -48,8 +48,8 @@ class ArCollectRecording(models.Model):
         :rtype: Domain
         """
         domain = Domain.FALSE
-        # sudo: see _gc_audio
-        for company in self.env["res.company"].sudo().search([("collect_audio_days", ">", 0)]):
+        companies = self.env["res.company"].sudo()  # sudo: see _gc_audio
+        for company in companies.search([("collect_audio_days", ">", 0)]):
             latest = fields.Datetime.now() - timedelta(days=company.collect_audio_days)
             domain |= Domain("company_id", "=", company.id) & Domain("started", "<", latest)
         return domain & Domain("audio_removed", "=", False)

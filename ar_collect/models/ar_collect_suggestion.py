@@ -158,8 +158,8 @@ class ArCollectSuggestion(models.Model):
         if self.filtered(lambda suggestion: suggestion.state == "accepted"):
             raise UserError(self.env._("What was accepted has become a record already."))
         self.check_access("write")
-        # sudo: decided by buttons only, see write
-        self.sudo().write({"state": "open", "decided_by_id": False, "decided_on": False})
+        suggestions = self.sudo()  # sudo: decided by buttons only, see write
+        suggestions.write({"state": "open", "decided_by_id": False, "decided_on": False})
 
     def action_open_record(self):
         """Open the record that was made of a suggestion.

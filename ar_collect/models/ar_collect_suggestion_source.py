@@ -128,7 +128,8 @@ class ArCollectSuggestion(models.Model):
         if not (is_customer or is_note) or message.message_type not in TYPED:
             return self.browse()
         text = own_words(message.body)
-        return self._suggest([Source(account.sudo(), message, text, author, message.date)])
+        account = account.sudo()  # sudo: found by the system
+        return self._suggest([Source(account, message, text, author, message.date)])
 
     @api.model
     def _suggest_from_text(self, account, text, record, contact=None, when=None):
@@ -143,9 +144,9 @@ class ArCollectSuggestion(models.Model):
         """
         contact = contact or self.env["res.partner"]
         account = account.sudo()  # sudo: found by the system
-        return self._suggest(
-            [Source(account, record.sudo(), text, contact, when or fields.Datetime.now())]
-        )
+        record = record.sudo()  # sudo: see above
+        when = when or fields.Datetime.now()
+        return self._suggest([Source(account, record, text, contact, when)])
 
     # --- from text to suggestions
 

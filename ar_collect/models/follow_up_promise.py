@@ -29,18 +29,10 @@ class ArCollectPromise(models.Model):
         A contact logged since has planned anew; that stays.
         """
         self.ensure_one()
-        planned = self.activity_id.follow_up_id
-        last = self.env["ar.collect.activity"].search(
-            [("account_id", "=", self.account_id.id), ("follow_up_id", "!=", False)],
-            order="id DESC",
-            limit=1,
-        )
-        return (
-            self.activity_id.outcome_id.effect == "promise"
-            and last == self.activity_id
-            and planned.active
-            and planned.date_deadline <= self.date_promised
-        )
+        if self.activity_id.outcome_id.effect != "promise":
+            return False
+        planned = self._get_follow_ups()
+        return planned.active and planned.date_deadline <= self.date_promised
 
     def _move_follow_up(self):
         values = self.account_id._propose_follow_up(

@@ -43,8 +43,8 @@ class IrAttachment(models.Model):
 
     def _get_recordings(self):
         """Those of these attachments that are the sound of a recording."""
-        # sudo: what an attachment belongs to decides about the access
-        return self.sudo().filtered(lambda attachment: attachment.res_model in RECORDINGS)
+        attachments = self.sudo()  # sudo: what an attachment belongs to decides about the access
+        return attachments.filtered(lambda attachment: attachment.res_model in RECORDINGS)
 
     # === BUSINESS METHODS === #
 

@@ -42,8 +42,8 @@ class ResConfigSettings(models.TransientModel):
 
     def _compute_collect_engine_has_key(self):
         for settings in self:
-            # sudo: only whether there is one
-            settings.collect_engine_has_key = bool(settings.company_id.sudo().collect_engine_key)
+            company = settings.company_id.sudo()  # sudo: only whether there is one
+            settings.collect_engine_has_key = bool(company.collect_engine_key)
 
     def _compute_collect_engine_problem(self):
         for settings in self:

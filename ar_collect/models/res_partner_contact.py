@@ -260,8 +260,8 @@ class ResPartner(models.Model):
     def _forget_collect_number(self):
         if self:
             now = fields.Datetime.now()
-            # sudo: whoever changes the number need not know of collections
-            self.sudo().write({"collect_wrong_number_date": False, "collect_phone_date": now})
+            partners = self.sudo()  # sudo: who changes the number need not know of collections
+            partners.write({"collect_wrong_number_date": False, "collect_phone_date": now})
 
     def _forget_collect_bounces(self):
         if self:

@@ -9,6 +9,15 @@ from odoo.tests import freeze_time, new_test_user, tagged
 
 from .worklist_common import WorklistCase
 
+#: By login: what is allowed with claims of the own customer, and of the foreign one.
+ROLES = {
+    "inquiry": ({"read"}, {"read"}),
+    "collector": ({"read", "write"}, set()),
+    "colleague": (set(), {"read", "write"}),
+    "collector_all": ({"read", "write"}, {"read", "write"}),
+    "manager": ({"read", "write"}, {"read", "write"}),
+}
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-16 12:00:00")
@@ -64,6 +73,40 @@ class ClaimsCase(WorklistCase):
         with self.assertRaisesRegex(ValidationError, message), self.env.cr.savepoint():
             yield
 
+    # --- who may do what
+
+    def assert_roles(self, *records, foreign=False, operations=("read", "write", "unlink")):
+        """Each role may do with these records what it should.
+
+        :param records: of the own customer, or of the `foreign` one
+        """
+        for login, allowed in ROLES.items():
+            for record in records:
+                seen = self.seen_by(login, record)
+                for operation in operations:
+                    with self.subTest(operation, login=login, record=record):
+                        self.assertEqual(seen.has_access(operation), operation in allowed[foreign])
+
+    def takers(self):
+        """Who takes a claim of which customer, and whether that is allowed.
+
+        :return: list of login, account and bool
+        """
+        return [
+            ("inquiry", self.own, False),
+            ("collector", self.own, True),
+            ("collector", self.free, True),
+            ("collector", self.foreign, False),
+            ("collector_all", self.foreign, True),
+            ("manager", self.own, True),
+        ]
+
+    def assert_hidden(self, user, *records):
+        """An outsider reads none of these records."""
+        for record in records:
+            seen = record.sudo(False).with_user(user)
+            self.assertFalse(seen.has_access("read"), user.login)
+
     def outsiders(self):
         """Users who have no part in the company's collections.
 
@@ -81,3 +124,20 @@ class ClaimsCase(WorklistCase):
                 company_ids=[second.id],
             ),
         ]
+
+    # --- customers that are merged
+
+    def assert_merged(self, claim):
+        """The own customer is merged into another one, and the claim goes over.
+
+        :return: the account of that one
+        """
+        target = self.customer("Target")
+        self.invoice(target, 50)
+        self.catch_up()
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()  # sudo: administrators
+        wizard.create({})._merge([target.id, self.partner.id], target)
+        self.catch_up()
+        account = self.account(target)
+        self.assertEqual((claim.account_id, claim.customer_id), (account, target))
+        return account

@@ -5,7 +5,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 
-from .claims_common import ClaimsCase
+from .claims_common import ROLES, ClaimsCase
 
 
 class TestDispute(ClaimsCase):
@@ -124,40 +124,23 @@ class TestDispute(ClaimsCase):
 
     def test_merge(self):
         dispute = self.dispute({self.old: 100})
-        target = self.customer("Target")
-        self.invoice(target, 50)
-        self.catch_up()
-        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()  # sudo: administrators
-        wizard.create({})._merge([target.id, self.partner.id], target)
-        self.catch_up()
-        account = self.account(target)
-        self.assertEqual((dispute.account_id, dispute.customer_id), (account, target))
+        account = self.assert_merged(dispute)
         self.assertEqual(account.amount_disputed, 100)
 
     # --- roles
 
     def test_roles(self):
         dispute = self.dispute({self.old: 100})
-        for login, read, write in (
-            ("inquiry", True, False),
-            ("collector", True, True),
-            ("colleague", False, False),
-            ("collector_all", True, True),
-            ("manager", True, True),
-        ):
-            for record in (dispute, dispute.item_ids):
-                seen = self.seen_by(login, record)
-                self.assertEqual(seen.has_access("read"), read, login)
-                self.assertEqual(seen.has_access("write"), write, login)
-            self.assertFalse(self.seen_by(login, dispute).has_access("unlink"), login)
+        self.assert_roles(dispute)
+        self.assert_roles(dispute.item_ids, operations=("read", "write"))
+        for login in ROLES:
             reasons = self.seen_by(login, self.price)
             self.assertEqual(reasons.has_access("write"), login == "manager")
 
     def test_others_have_no_access(self):
         dispute = self.dispute({self.old: 100})
         for user in self.outsiders():
-            for record in (dispute, dispute.item_ids):
-                self.assertFalse(record.sudo(False).with_user(user).has_access("read"), user.login)
+            self.assert_hidden(user, dispute, dispute.item_ids)
 
     def test_state_by_buttons_alone(self):
         dispute = self.dispute({self.old: 100})

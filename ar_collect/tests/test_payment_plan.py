@@ -705,37 +705,18 @@ class TestPaymentPlan(PaymentPlanCase):
 
     def test_roles(self):
         plan = self.agreed()
-        for login, read, write in (
-            ("inquiry", True, False),
-            ("collector", True, True),
-            ("colleague", False, False),
-            ("collector_all", True, True),
-            ("manager", True, True),
-        ):
-            for record in (plan, plan.item_ids, plan.instalment_ids):
-                seen = self.seen_by(login, record)
-                self.assertEqual(seen.has_access("read"), read, login)
-                self.assertEqual(seen.has_access("write"), write, login)
-            self.assertFalse(self.seen_by(login, plan).has_access("unlink"), login)
+        self.assert_roles(plan)
+        self.assert_roles(plan.item_ids, plan.instalment_ids, operations=("read", "write"))
 
     def test_others_have_no_access(self):
         plan = self.agreed()
         for user in self.outsiders():
-            for record in (plan, plan.item_ids, plan.instalment_ids):
-                seen = record.sudo(False).with_user(user)
-                self.assertFalse(seen.has_access("read"), user.login)
+            self.assert_hidden(user, plan, plan.item_ids, plan.instalment_ids)
             with self.assertRaises(AccessError):
                 plan.sudo(False).with_user(user).action_cancel()
 
     def test_done_by_role(self):
-        for login, account, allowed in (
-            ("inquiry", self.own, False),
-            ("collector", self.own, True),
-            ("collector", self.free, True),
-            ("collector", self.foreign, False),
-            ("collector_all", self.foreign, True),
-            ("manager", self.own, True),
-        ):
+        for login, account, allowed in self.takers():
             with self.subTest(login, account=account.partner_id.name):
                 line = self.items(self.invoice(account.partner_id, 90))
                 self.catch_up()
@@ -777,14 +758,7 @@ class TestPaymentPlan(PaymentPlanCase):
 
     def test_merge(self):
         plan = self.agreed()
-        target = self.customer("Target")
-        self.invoice(target, 50)
-        self.catch_up()
-        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()  # sudo: administrators
-        wizard.create({})._merge([target.id, self.partner.id], target)
-        self.catch_up()
-        account = self.account(target)
-        self.assertEqual((plan.account_id, plan.customer_id), (account, target))
+        account = self.assert_merged(plan)
         self.assertEqual(account.amount_promised, 1500)
         self.assertEqual(plan.state, "active")
 

@@ -270,6 +270,15 @@ class TestPromise(ClaimsCase):
         self.assertIn("&lt;b&gt;sure", bodies[1])
         self.assertIn(self.old.move_name, bodies[1])
 
+    def test_told_in_the_language_of_the_collector(self):
+        """Unless somebody else is at work."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.own.user_id.sudo().lang = "fr_FR"  # sudo: settings of the test
+        self.promise(self.old)
+        self.assertIn("by 20/03/2026", self.own.message_ids[0].body)
+        self.promises.with_context(lang="en_US").browse(self.own.promise_ids.ids).action_cancel()
+        self.assertIn("by 03/20/2026", self.own.message_ids[0].body)
+
     def test_document_reset_and_changed(self):
         promise = self.promise(self.old)
         name = self.old.move_name
@@ -295,14 +304,7 @@ class TestPromise(ClaimsCase):
 
     def test_merge(self):
         promise = self.promise(self.old)
-        target = self.customer("Target")
-        self.invoice(target, 50)
-        self.catch_up()
-        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()  # sudo: administrators
-        wizard.create({})._merge([target.id, self.partner.id], target)
-        self.catch_up()
-        account = self.account(target)
-        self.assertEqual((promise.account_id, promise.customer_id), (account, target))
+        account = self.assert_merged(promise)
         self.assertEqual(account.amount_promised, 1200)
 
     # --- roles
@@ -312,36 +314,17 @@ class TestPromise(ClaimsCase):
         foreign = self.promises.create(
             {"account_id": self.foreign.id, "amount": 10, "date_promised": self.day(4)}
         )
-        for login, reads, writes in (
-            ("inquiry", (1, 1), (0, 0)),
-            ("collector", (1, 0), (1, 0)),
-            ("colleague", (0, 1), (0, 1)),
-            ("collector_all", (1, 1), (1, 1)),
-            ("manager", (1, 1), (1, 1)),
-        ):
-            for record, read, write in zip((promise, foreign), reads, writes, strict=True):
-                for record_seen in (record, record.item_ids):
-                    seen = self.seen_by(login, record_seen)
-                    if seen:
-                        self.assertEqual(seen.has_access("read"), bool(read), login)
-                        self.assertFalse(seen.has_access("unlink"), login)
-                self.assertEqual(self.seen_by(login, record).has_access("write"), bool(write))
+        self.assert_roles(promise)
+        self.assert_roles(promise.item_ids, operations=("read", "unlink"))
+        self.assert_roles(foreign, foreign=True)
 
     def test_others_have_no_access(self):
         promise = self.promise(self.old)
         for user in self.outsiders():
-            for record in (promise, promise.item_ids):
-                self.assertFalse(record.sudo(False).with_user(user).has_access("read"), user.login)
+            self.assert_hidden(user, promise, promise.item_ids)
 
     def test_taken_by_role(self):
-        for login, account, allowed in (
-            ("inquiry", self.own, False),
-            ("collector", self.own, True),
-            ("collector", self.free, True),
-            ("collector", self.foreign, False),
-            ("collector_all", self.foreign, True),
-            ("manager", self.own, True),
-        ):
+        for login, account, allowed in self.takers():
             with self.subTest(login, account=account.partner_id.name):
                 values = {"account_id": account.id, "amount": 5, "date_promised": self.day(1)}
                 promises = self.seen_by(login, self.promises)

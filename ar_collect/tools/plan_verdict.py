@@ -144,7 +144,8 @@ class Plan:
         """
         self._share_out()
         for instalment in self.instalments:
-            self._decide(instalment)
+            if instalment.state == "open":
+                self._decide(instalment)
         self.state = self._get_state()
 
     def _get_deadline(self, instalment):
@@ -177,7 +178,7 @@ class Plan:
         share_out(payments, pledges)
         for instalment, pledge in zip(self.instalments, pledges, strict=True):
             instalment.kept, instalment.kept_on = pledge.kept, pledge.kept_on
-            instalment.state = self._get_paid_state(pledge)
+            instalment.state, instalment.end_reason = self._get_paid_state(pledge)
         for payment in payments:
             part = payment.booked * (1 - payment.left)
             self.counted[payment.number] = self.counted.get(payment.number, NOTHING) + part
@@ -185,17 +186,13 @@ class Plan:
     @staticmethod
     def _get_paid_state(pledge):
         if pledge.amount <= 0:
-            return "cancelled"
-        return "kept" if pledge.kept >= pledge.amount else "open"
+            return "cancelled", "settled"
+        return "kept" if pledge.kept >= pledge.amount else "open", None
 
     def _decide(self, instalment):
-        """Decide on an instalment, those before it being decided."""
+        """Decide on an instalment that is not paid, those before it being decided."""
         deadline = self._get_deadline(instalment)
-        if instalment.state == "cancelled":
-            instalment.end_reason = "settled"
-        elif instalment.state == "kept":
-            pass
-        elif self.missed >= self.limit:
+        if self.missed >= self.limit:
             instalment.state, instalment.end_reason = "cancelled", "plan"
         elif self.ended and deadline >= self.ended[0]:
             ended_as = ("cancelled", "withdrawn") if self.withdrawn else ("replaced", "replaced")
