@@ -319,7 +319,8 @@ class ArCollectPromise(models.Model):
               JOIN ar_collect_promise later ON later.id = claim.promise_id
              WHERE later.id > %(after)s
                AND (later.plan_id IS NOT NULL OR later.end_reason IS DISTINCT FROM 'withdrawn')
-             ORDER BY later.id
+             -- the sum: not in the order of all promises until one fits
+             ORDER BY later.id + 0
              LIMIT 1
             """,
             line=line,

@@ -36,7 +36,6 @@ class MailActivity(models.Model):
         readonly=True,
         help="Planned by the contact log, which moves it after each contact.",
     )
-
     collect_promise_id = fields.Many2one(
         comodel_name="ar.collect.promise",
         string="Promise",
@@ -53,6 +52,12 @@ class MailActivity(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("res_model", "res_id")
+    def _compute_res_name(self):
+        """Override of `mail`, which reads the customers one by one."""
+        self._get_collect_accounts().mapped("display_name")
+        super()._compute_res_name()
 
     @api.onchange("collect_datetime")
     def _onchange_collect_datetime(self):

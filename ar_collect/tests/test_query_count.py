@@ -140,3 +140,18 @@ class TestQueryCount(CollectCase):
         self.assertFalse(self.pending())
         draft.action_post()
         self.assertTrue(self.pending())
+
+    def test_names_of_planned_activities(self):
+        """Activities of many customers read the names of these together."""
+
+        def name(accounts):
+            activities = accounts.activity_ids
+            self.env.invalidate_all()
+            self.env.add_to_compute(activities._fields["res_name"], activities)
+
+        accounts = self.accounts.search([("partner_id", "in", self.partners.ids)])
+        for account in accounts:
+            account.activity_schedule("mail.mail_activity_data_call")
+        few = self.count_twice(lambda: name(accounts[: self.FEW]))
+        many = self.count_twice(lambda: name(accounts))
+        self.assertEqual(few, many)
