@@ -214,19 +214,7 @@ class ArCollectAccount(models.Model):
             mine=SQL("TRUE")
             if scope.partner_ids is None
             # ARRAY: the journal items in scope are looked up first
-            else SQL(
-                "line_id = ANY(ARRAY(SELECT line.id FROM account_move_line line WHERE %s))",
-                self._get_line_condition(scope),
-            ),
-        )
-
-    @api.model
-    def _get_line_condition(self, scope):
-        """SQL condition on `line`: is it an open item of the customers in scope?"""
-        return SQL(
-            "line.partner_id = ANY(%s::int4[]) AND %s AND line.amount_residual != 0",
-            scope.contact_ids,
-            in_ledger("line"),
+            else SQL("line_id = ANY(ARRAY(SELECT id FROM receivable WHERE residual != 0))"),
         )
 
     @api.model

@@ -36,7 +36,7 @@ class ArCollectAccount(models.Model):
         :param bool measure_large: whether to measure companies of very many customers as well
         """
         for status in self.env["ar.collect.refresh.status"]._for_companies(scope.companies):
-            partner_ids = scope.partner_ids
+            partner_ids = scope.get_known_ids(status.company_id)
             wanted = partner_ids is None or (measure and (measure_large or status._is_small()))
             if wanted and status._measure(scope):
                 partner_ids = None

@@ -185,15 +185,21 @@ class ArCollectAccount(models.Model):
 
     @api.model
     def _narrow(self, scope):
-        """Leave the companies out that know none of the customers in scope."""
+        """Leave out of each company the customers it does not know, and companies that know none."""
         if scope.partner_ids is not None:
             rows = self.env.execute_query(
                 SQL(
-                    "SELECT DISTINCT company_id FROM ar_collect_account WHERE partner_id = ANY(%s)",
+                    """
+                    SELECT company_id, ARRAY_AGG(partner_id)
+                      FROM ar_collect_account
+                     WHERE partner_id = ANY(%s)
+                     GROUP BY company_id
+                    """,
                     scope.partner_ids,
                 )
             )
-            scope.companies = scope.companies.browse([row[0] for row in rows]) & scope.companies
+            scope.known_ids = dict(rows)
+            scope.companies &= scope.companies.browse(scope.known_ids)
 
     @api.model
     def _get_commercial_ids(self, partner_ids):
@@ -240,8 +246,10 @@ class ArCollectAccount(models.Model):
         return SQL(
             """
             WITH company (id, currency_id) AS (VALUES %(companies)s),
+            receivable AS %(at_once)s (%(receivable)s),
             ledger AS (%(ledger)s),
             payment AS (%(payment)s),
+            paid_item AS (%(paid_item)s),
             settlement AS MATERIALIZED (%(settlement)s),
             paid_line AS (%(paid_line)s),
             behaviour AS (%(behaviour)s),
@@ -263,10 +271,14 @@ class ArCollectAccount(models.Model):
                    ) AS chase
             """,
             companies=scope.company_values(),
-            ledger=self._get_balance_query(scope),
-            payment=self._get_payment_query(scope),
+            # read once for some customers; of all, each part reads the little it needs
+            at_once=SQL("NOT MATERIALIZED" if scope.partner_ids is None else "MATERIALIZED"),
+            receivable=self._get_item_query(scope),
+            ledger=self._get_balance_query(),
+            payment=self._get_payment_query(),
+            paid_item=self._get_paid_item_query(),
             settlement=self._get_settlement_query(scope),
-            paid_line=self._get_paid_line_query(scope),
+            paid_line=self._get_paid_line_query(),
             behaviour=self._get_behaviour_query(),
             claim=self._get_claim_query(scope),
             customer=self._get_customer_query(scope),
@@ -296,7 +308,7 @@ class ArCollectAccount(models.Model):
                    COALESCE(ledger.open_count, 0),
                    COALESCE(ledger.overdue_count, 0),
                    COALESCE(ledger.item_count, 0),
-                   ledger.last_payment_date,
+                   payment.date,
                    COALESCE(payment.amount, 0),
                    COALESCE(behaviour.paid_count, 0),
                    COALESCE(behaviour.late_count, 0),
@@ -320,22 +332,25 @@ class ArCollectAccount(models.Model):
         """SELECT of every posted receivable item, open or settled, with its customer.
 
         The residual of a line is in company currency whatever the document's, and 0 when settled.
-        `excluded` items stay in the balance but are not chased; `idle` credits are not netted. An
+        `idle` items stay in the balance but are not chased, or netted when they are credits. An
         item without due date (a manual entry) is due on its date.
         """
         return SQL(
             """
-            SELECT partner.commercial_partner_id AS partner_id,
+            SELECT line.id,
+                   partner.commercial_partner_id AS partner_id,
                    line.company_id,
-                   line.amount_residual AS amount,
+                   line.date,
+                   line.balance,
+                   line.amount_residual AS residual,
                    COALESCE(line.date_maturity, line.date) AS due_date,
-                   %(today)s - COALESCE(line.date_maturity, line.date) AS days_late,
+                   %(today)s AS today,
                    line.no_followup IS TRUE AS no_followup,
+                   %(is_cash)s AS is_cash,
                    line.amount_residual != 0 AND (
                        line.account_id = ANY(%(non_trade)s::int4[])
                        OR EXISTS (SELECT FROM account_move move
-                                   WHERE move.id = line.move_id AND %(not_chased)s)) AS idle,
-                   CASE WHEN line.balance < 0 AND %(is_cash)s THEN line.date END AS payment_date
+                                   WHERE move.id = line.move_id AND %(not_chased)s)) AS idle
               FROM account_move_line line
               JOIN res_partner partner ON partner.id = line.partner_id
              WHERE line.account_id = ANY(%(accounts)s::int4[])
@@ -354,7 +369,7 @@ class ArCollectAccount(models.Model):
         )
 
     @api.model
-    def _get_bucket_query(self, scope):
+    def _get_bucket_query(self):
         """The items summed up by customer and kind: a few sums for each of very many items.
 
         Kinds: 0 settled, 1 not due, 2 to 5 past due by 1, 31, 61, 91 days or more, 6 credit.
@@ -363,28 +378,26 @@ class ArCollectAccount(models.Model):
         return SQL(
             """
             SELECT partner_id, company_id, kind, excluded,
-                   SUM(amount) AS amount,
+                   SUM(residual) AS amount,
                    COUNT(*) AS item_count,
-                   MIN(due_date) AS due_date,
-                   MAX(payment_date) AS payment_date
-              FROM (SELECT item.*,
-                           idle OR no_followup AND amount > 0 AS excluded,
-                           CASE WHEN amount = 0 THEN 0
-                                WHEN amount < 0 THEN 6
-                                WHEN days_late <= 0 THEN 1
-                                WHEN days_late <= 30 THEN 2
-                                WHEN days_late <= 60 THEN 3
-                                WHEN days_late <= 90 THEN 4
+                   MIN(due_date) AS due_date
+              FROM (SELECT partner_id, company_id, residual, due_date,
+                           idle OR no_followup AND residual > 0 AS excluded,
+                           CASE WHEN residual = 0 THEN 0
+                                WHEN residual < 0 THEN 6
+                                WHEN today - due_date <= 0 THEN 1
+                                WHEN today - due_date <= 30 THEN 2
+                                WHEN today - due_date <= 60 THEN 3
+                                WHEN today - due_date <= 90 THEN 4
                                 ELSE 5 END AS kind
-                      FROM (%s) AS item) AS sorted
+                      FROM receivable) AS sorted
              GROUP BY partner_id, company_id, kind, excluded
-            """,
-            self._get_item_query(scope),
+            """
         )
 
     @api.model
-    def _get_balance_query(self, scope):
-        """Balance, aging by days past due, counts, day of the last payment, by customer."""
+    def _get_balance_query(self):
+        """Balance, aging by days past due, counts, by customer."""
         return SQL(
             """
             SELECT partner_id, company_id,
@@ -402,34 +415,40 @@ class ArCollectAccount(models.Model):
                        AS chase_due_date,
                    SUM(item_count) FILTER (WHERE kind > 0) AS open_count,
                    SUM(item_count) FILTER (WHERE kind BETWEEN 2 AND 5) AS overdue_count,
-                   SUM(item_count) AS item_count,
-                   MAX(payment_date) AS last_payment_date
+                   SUM(item_count) AS item_count
               FROM (%s) AS bucket
              GROUP BY partner_id, company_id
             """,
-            self._get_bucket_query(scope),
+            self._get_bucket_query(),
         )
 
     @api.model
-    def _get_payment_query(self, scope):
-        """What the customers paid on the last day on which they paid."""
+    def _get_payment_query(self):
+        """What the customers paid on the last day on which they paid.
+
+        Summed up by day and not joined with the last day: the planner would expect a single row
+        of that, and loop over it.
+        """
         return SQL(
             """
-            SELECT ledger.partner_id, ledger.company_id, -SUM(line.balance) AS amount
-              FROM account_move_line line
-              JOIN res_partner partner ON partner.id = line.partner_id
-              JOIN ledger ON ledger.partner_id = partner.commercial_partner_id
-                         AND ledger.company_id = line.company_id
-                         AND ledger.last_payment_date = line.date
-             WHERE line.account_id = ANY(%(accounts)s::int4[])
-               AND %(in_ledger)s
-               AND line.balance < 0
-               AND %(is_cash)s
-             GROUP BY ledger.partner_id, ledger.company_id
-            """,
-            accounts=scope.account_ids,
-            in_ledger=in_ledger("line"),
-            is_cash=scope.is_cash("line"),
+            SELECT DISTINCT ON (partner_id, company_id) *
+              FROM (SELECT partner_id, company_id, date, -SUM(balance) AS amount
+                      FROM receivable
+                     WHERE balance < 0 AND is_cash
+                     GROUP BY partner_id, company_id, date) AS paid
+             ORDER BY partner_id, company_id, date DESC
+            """
+        )
+
+    @api.model
+    def _get_paid_item_query(self):
+        """Debits of which nothing is left; not money given back."""
+        return SQL(
+            """
+            SELECT id, partner_id, company_id, due_date
+              FROM receivable
+             WHERE residual = 0 AND balance > 0 AND NOT no_followup AND NOT is_cash
+            """
         )
 
     @api.model
@@ -437,8 +456,8 @@ class ArCollectAccount(models.Model):
         """Of every matched debit: the day money last came in for it; is all of it by posted items?
 
         What a receivable is matched with is a credit of the same account: saying so saves reading
-        the rest of the ledger. Summed up by itself and without HAVING, which would make the planner expect few rows and
-        loop over the rest.
+        the rest of the ledger. Summed up by itself and without HAVING, which would make the planner
+        expect few rows and loop over the rest.
         """
         return SQL(
             """
@@ -456,28 +475,13 @@ class ArCollectAccount(models.Model):
             accounts=scope.account_ids,
             is_cash=scope.is_cash("counterpart"),
             in_ledger=in_ledger("counterpart"),
-            matches=self._get_match_condition(scope),
+            matches=SQL("TRUE")
+            if scope.partner_ids is None
+            else SQL("match.debit_move_id = ANY(ARRAY(SELECT id FROM paid_item))"),
         )
 
     @api.model
-    def _get_match_condition(self, scope):
-        """SQL condition on the partial reconciliations to look at."""
-        if scope.partner_ids is None:
-            return SQL("TRUE")
-        return SQL(
-            """
-            match.debit_move_id = ANY(ARRAY(
-                SELECT line.id FROM account_move_line line
-                 WHERE line.partner_id = ANY(%s::int4[]) AND %s
-                   AND line.amount_residual = 0 AND line.balance > 0
-            ))
-            """,
-            scope.contact_ids,
-            in_ledger("line"),
-        )
-
-    @api.model
-    def _get_paid_line_query(self, scope):
+    def _get_paid_line_query(self):
         """Items settled with posted money, each with the days between due date and last money.
 
         Left out: what a credit note or write-off settled alone, what hangs on a payment set back
@@ -485,27 +489,13 @@ class ArCollectAccount(models.Model):
         """
         return SQL(
             """
-            SELECT partner.commercial_partner_id AS partner_id,
-                   line.company_id,
-                   settlement.paid_date,
-                   settlement.paid_date - COALESCE(line.date_maturity, line.date) AS delay
+            SELECT paid_item.partner_id, paid_item.company_id, settlement.paid_date,
+                   settlement.paid_date - paid_item.due_date AS delay
               FROM settlement
-              JOIN account_move_line line ON line.id = settlement.line_id
-              JOIN res_partner partner ON partner.id = line.partner_id
+              JOIN paid_item ON paid_item.id = settlement.line_id
              WHERE settlement.is_posted
                AND settlement.paid_date IS NOT NULL
-               AND line.company_id = ANY(%(companies)s::int4[])
-               AND line.account_id = ANY(%(accounts)s::int4[])
-               AND %(in_ledger)s
-               AND line.amount_residual = 0
-               AND line.balance > 0
-               AND line.no_followup IS NOT TRUE
-               AND NOT %(is_refund)s
-            """,
-            accounts=scope.account_ids,
-            companies=scope.companies.ids,
-            in_ledger=in_ledger("line"),
-            is_refund=scope.is_cash("line"),
+            """
         )
 
     @api.model
@@ -581,7 +571,9 @@ class ArCollectAccount(models.Model):
         """
         domain = [("company_id", "in", scope.companies.ids), *self._get_hollow_domain()]
         if scope.partner_ids is not None:
-            domain.append(("partner_id", "in", scope.partner_ids))
+            # it takes longer to plan the whole question than to see that there are none
+            empty = [("partner_id", "in", scope.partner_ids), ("item_count", "=", 0)]
+            domain.append(("id", "in", self.search(empty).ids))
         hollow = self.search(domain)
         hollow.unlink()
         return bool(hollow)

@@ -13,6 +13,8 @@ class RefreshScope:
         env = companies.env
         self.companies = companies
         self.partner_ids = partner_ids
+        #: those of the customers that each company knows, by its id; None: nobody has looked yet
+        self.known_ids = None
         #: whether anybody has promised or disputed anything; None: nobody has looked yet
         self.has_claims = None
         #: the customers and all their contacts: a journal item may name any of them
@@ -41,6 +43,14 @@ class RefreshScope:
             day: env["res.users"]._get_collect_acting_users(day) for day in set(self.today.values())
         }
         self.acting = {company_id: acting[day] for company_id, day in self.today.items()}
+
+    def get_known_ids(self, company):
+        """Those of the customers that a company knows.
+
+        :return: ids, or None for all customers; of all in scope while nobody has looked
+        :rtype: list|None
+        """
+        return self.partner_ids if self.known_ids is None else self.known_ids[company.id]
 
     def company_values(self):
         """SQL rows (company id, currency id)."""
