@@ -53,28 +53,31 @@ def _drop_all(configuration):
 def _measure(configuration, sizes, keep):
     results = {}
     for size in sizes:
-        results[size] = _measure_size(configuration, size, keep)
-        # after every size, so that an interrupted run has something to show
-        tables.show(results)
+        results[size] = {}
+        try:
+            _measure_size(configuration, size, keep, results[size])
+        finally:
+            # after every size, and whatever an interrupted one has by then
+            tables.show(results)
     wrong = [size for size in sizes if tables.disagree(results[size])]
     return 1 if wrong else 0
 
 
-def _measure_size(configuration, size, keep):
-    """All figures of one size, measured on two fresh copies of its ledger."""
+def _measure_size(configuration, size, keep, figures):
+    """Fill the figures of one size, measured on two fresh copies of its ledger."""
     ledger = template.ledger(configuration, size)
     bare, full = (f"{settings.PREFIX}_run_{size.lower()}_{side}" for side in ("bare", "full"))
     database.copy(configuration, ledger, bare)
     database.copy(configuration, ledger, full)
     try:
-        return _figures(configuration, size, bare, full)
+        _fill(configuration, size, bare, full, figures)
     finally:
         if not keep:
             database.drop(configuration, bare)
             database.drop(configuration, full)
 
 
-def _figures(configuration, size, bare, full):
+def _fill(configuration, size, bare, full, figures):
     """Run the measurements one after the other; nothing runs at the same time."""
     runs = RUNS[size]
 
@@ -83,7 +86,7 @@ def _figures(configuration, size, bare, full):
         return process.task(configuration, full, work, TASK_TIMEOUT, **arguments)
 
     report.progress(f"{size}: installation")
-    figures = {"install": _install(configuration, full)}
+    figures["install"] = _install(configuration, full)
     report.progress(f"{size}: reference without the addon")
     figures["core"] = process.task(
         configuration, bare, "refresh:core_reference", TASK_TIMEOUT, runs=runs
@@ -96,7 +99,6 @@ def _figures(configuration, size, bare, full):
     report.progress(f"{size}: indexes")
     figures["indexes"] = indexes.measure(configuration, full)
     figures["promises"] = task("promises", "promises:measure", runs=runs)
-    return figures
 
 
 def _install(configuration, name):

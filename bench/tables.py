@@ -7,7 +7,7 @@ from .refresh_modes import MODES
 
 def disagree(figures):
     """Number of rows in which the addon and the reference differ, over all comparisons."""
-    return figures["refresh"]["differences"]
+    return figures.get("refresh", {}).get("differences", 0)
 
 
 def show(results):
@@ -18,25 +18,23 @@ def show(results):
     report.show(f"\n| | {' | '.join(results)} |")
     report.show(f"|---|{'---|' * len(results)}")
     columns = [dict(_lines(figures)) for figures in results.values()]
-    for label in columns[0]:
+    for label in dict.fromkeys(label for column in columns for label in column):
         report.show(f"| {label} | {' | '.join(column.get(label, '') for column in columns)} |")
     _show_indexes(results)
 
 
 def _lines(figures):
-    """Label and text of every line of the table, for one size."""
-    yield from _refresh_lines(figures["refresh"], figures["core"])
-    yield "memory of Python it takes, MB", f"{figures['memory']:.1f}"
-    yield from _incremental_lines(figures["refresh"])
-    yield from _page_lines(figures["page"])
-    for operation, title in (
-        ("create", "draft invoice"),
-        ("post", "posting an invoice"),
-        ("pay", "registering a payment"),
-    ):
-        yield from _posting_lines(title, figures["posting"][operation])
-    yield from _promise_lines(figures["promises"])
-    install = figures["install"]
+    """Label and text of every line of the table, for one size, as far as it was measured."""
+    for parts, lines in LINES:
+        if all(part in figures for part in parts):
+            yield from lines(*(figures[part] for part in parts))
+
+
+def _memory_lines(megabytes):
+    yield "memory of Python it takes, MB", f"{megabytes:.1f}"
+
+
+def _install_lines(install):
     yield "installation, s", f"{install['total']:.1f}"
     yield "of which any start of Odoo, s", f"{install['start']:.1f}"
 
@@ -82,7 +80,16 @@ def _page_lines(pages):
         yield f"80 rows over HTTP, median / best: {name}", text
 
 
-def _posting_lines(title, sides):
+def _posting_lines(operations):
+    for operation, title in (
+        ("create", "draft invoice"),
+        ("post", "posting an invoice"),
+        ("pay", "registering a payment"),
+    ):
+        yield from _operation_lines(title, operations[operation])
+
+
+def _operation_lines(title, sides):
     bare, full = sides["without"], sides["with"]
     yield f"{title}: without / with", f"{_ms(bare['wall'])} / {_ms(full['wall'])}"
     ratio = f"x{full['wall'] / bare['wall']:.3f}"
@@ -101,6 +108,18 @@ def _promise_lines(promises):
         "a day later, with tasks and notes: wall / server CPU, queries, broken of all",
         f"{_pair(day)}, {day['queries']:.0f}, {promises['broken']} of {promises['count']}",
     )
+
+
+#: What the lines of the table are made of: parts of the figures, and who writes about them.
+LINES = (
+    (("refresh", "core"), _refresh_lines),
+    (("memory",), _memory_lines),
+    (("refresh",), _incremental_lines),
+    (("page",), _page_lines),
+    (("posting",), _posting_lines),
+    (("promises",), _promise_lines),
+    (("install",), _install_lines),
+)
 
 
 def _pair(figures):
@@ -123,7 +142,7 @@ def _show_indexes(results):
     """Every index of the addon on core's tables, and the big ones of its own."""
     report.show("\n| index | size | MB | build, s |\n|---|---|---|---|")
     for size, figures in results.items():
-        for table, index, megabytes, seconds in figures["indexes"]:
+        for table, index, megabytes, seconds in figures.get("indexes", ()):
             built = "" if seconds is None else f"{seconds:.2f}"
             report.show(f"| {table}: {index} | {size} | {megabytes:.1f} | {built} |")
     report.show()
