@@ -56,6 +56,15 @@ from . import ar_collect_dispute_item
 from . import ar_collect_account_claims
 from . import ar_collect_account_claim_refresh
 from . import ar_collect_account_payment_plan
+from . import ar_collect_forecast_dirty
+from . import ar_collect_forecast_item
+from . import ar_collect_forecast_query
+from . import ar_collect_forecast_refresh
+from . import ar_collect_forecast
+from . import ar_collect_forecast_keep
+from . import ar_collect_forecast_report
+from . import ar_collect_refresh_status_forecast
+from . import ar_collect_account_forecast
 from . import ar_collect_recording
 from . import ar_collect_recording_chunk
 from . import ar_collect_recording_upload
@@ -79,6 +88,7 @@ from . import account_move_line_claims
 from . import account_partial_reconcile
 from . import account_payment
 from . import ir_attachment
+from . import ir_ui_menu
 from . import mail_activity
 from . import mail_activity_plan
 from . import mail_message

@@ -105,7 +105,15 @@ class ArCollectAccount(models.Model):
                 None if None in companies else self.env["res.company"].browse(companies),
                 measure_large=True,
             )
+            self._note_worked_off(pairs)
         return taken
+
+    @api.model
+    def _note_worked_off(self, pairs):
+        """To be overridden by what follows the accounts whose marks were worked off.
+
+        :param list pairs: (partner id or None, company id or None); None stands for all
+        """
 
     @api.model
     def _process_company(self, company):

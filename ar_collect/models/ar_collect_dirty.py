@@ -98,11 +98,12 @@ class ArCollectDirty(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                DELETE FROM ar_collect_dirty WHERE id = ANY(ARRAY(
-                    SELECT id FROM ar_collect_dirty ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                DELETE FROM %(marks)s WHERE id = ANY(ARRAY(
+                    SELECT id FROM %(marks)s ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
                 )) RETURNING partner_ref, company_ref
                 """,
-                limit,
+                marks=SQL.identifier(self._table),
+                limit=limit,
             )
         )
         return sorted(set(rows), key=lambda pair: (pair[0] or 0, pair[1] or 0)), len(rows)

@@ -29,6 +29,8 @@ from . import test_promise_property
 from . import test_dispute
 from . import test_claims
 from . import test_follow_up
+from . import test_forecast
+from . import test_forecast_kept
 from . import test_reach
 from . import test_schedule
 from . import test_contact_request
