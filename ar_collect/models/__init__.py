@@ -41,6 +41,7 @@ from . import ar_collect_claim_item
 from . import ar_collect_promise
 from . import ar_collect_promise_judge
 from . import ar_collect_promise_verdict
+from . import ar_collect_promise_date
 from . import ar_collect_promise_mail
 from . import ar_collect_promise_item
 from . import ar_collect_promise_plan
@@ -81,6 +82,7 @@ from . import account_account
 from . import account_move
 from . import account_move_alert
 from . import account_move_copies
+from . import account_move_promise
 from . import account_move_talk
 from . import account_move_line
 from . import account_move_line_item
@@ -105,6 +107,7 @@ from . import res_config_settings_plan
 from . import res_partner
 from . import res_partner_collect
 from . import res_partner_contact
+from . import res_partner_promise
 from . import res_partner_reach
 from . import res_users
 from . import ar_collect_demo

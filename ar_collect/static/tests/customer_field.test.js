@@ -1,5 +1,6 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
+import { mockDate } from "@odoo/hoot-mock";
 import {
     defineModels,
     fields,
@@ -17,11 +18,16 @@ class Account extends models.Model {
 
     partner_id = fields.Many2one({ relation: "party" });
     company_id = fields.Many2one({ relation: "party" });
+    currency_id = fields.Many2one({ relation: "res.currency" });
+    amount_promised = fields.Monetary({ currency_field: "currency_id" });
+    next_promise_date = fields.Date();
     reasons = fields.Char();
     reason_lines = fields.Json();
     priority = fields.Integer();
 
-    _records = [{ id: 1, partner_id: 7, company_id: 2, reasons: "Nothing overdue" }];
+    _records = [
+        { id: 1, partner_id: 7, company_id: 2, currency_id: 1, reasons: "Nothing overdue" },
+    ];
 }
 
 class Party extends models.Model {
@@ -54,6 +60,22 @@ async function mountIn(...companies) {
 test("the customer and why", async () => {
     await mountIn(2);
     expect(".o_data_cell").toHaveText("Azure\nNothing overdue");
+});
+
+test("what is promised, by when", async () => {
+    mockDate("2026-03-16 12:00:00");
+    const promise = { amount_promised: 4000, next_promise_date: "2026-03-20" };
+    Object.assign(Account._records[0], promise);
+    await mountIn(2);
+    expect(".o_ar_collect_promised").toHaveText("$ 4,000 promised for Friday");
+});
+
+test("what is promised for later has a date", async () => {
+    mockDate("2026-03-16 12:00:00");
+    const promise = { amount_promised: 4000, next_promise_date: "2026-03-23" };
+    Object.assign(Account._records[0], promise);
+    await mountIn(2);
+    expect(".o_ar_collect_promised").toHaveText("$ 4,000 promised for Mon, Mar 23");
 });
 
 test("in several companies at once: whose customer it is", async () => {

@@ -256,6 +256,14 @@ export class CallPage extends Component {
         return this.openDialog("action_dispute", [this.selectedIds, activityId]);
     }
 
+    async openPlan() {
+        const action = await this.orm.call(MODEL, "action_payment_plan", [
+            [this.accountId],
+            this.selectedIds,
+        ]);
+        return this.action.doAction(action);
+    }
+
     // --- forms over the page
 
     async openDialog(method, args = []) {

@@ -32,6 +32,7 @@ export class TalkPanel extends Component {
         onOpenTranscript: { type: Function, optional: true },
         onPromise: Function,
         onDispute: Function,
+        onPlan: Function,
         onDone: Function,
     };
 

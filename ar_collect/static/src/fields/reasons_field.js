@@ -5,6 +5,8 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+import { PROMISED_FIELDS, PromisedField } from "@ar_collect/fields/promised_field";
+
 /**
  * Points as they are added: signed.
  *
@@ -63,10 +65,10 @@ export const reasonsField = {
 
 registry.category("fields").add("ar_collect_reasons", reasonsField);
 
-/** The customer's name, and below it the reasons. */
+/** The customer's name, and below it the reasons and what is promised. */
 export class CustomerField extends Component {
     static template = "ar_collect.CustomerField";
-    static components = { ReasonsField };
+    static components = { PromisedField, ReasonsField };
     static props = { ...standardFieldProps };
 
     get name() {
@@ -92,6 +94,8 @@ registry.category("fields").add("ar_collect_customer", {
     fieldDependencies: [
         { name: "reasons", type: "char" },
         { name: "company_id", type: "many2one", relation: "res.company" },
+        { name: "amount_promised", type: "monetary" },
+        ...PROMISED_FIELDS,
         ...REASON_FIELDS,
     ],
     listViewWidth: [230, 640],
