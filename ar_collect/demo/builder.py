@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from .ledger import Ledger
 from .masterdata import MasterData
 from .plan import make_plan
+from .promises import Promises
 from .tables import COMPANIES
 from .worklist import Worklist
 
@@ -51,6 +52,7 @@ def build(env, customer_keys=None):
     env["res.partner"].union(*(data.partners[key] for key in archived)).action_archive()
     env["ar.collect.account"]._refresh()
     Worklist(data).fill()
+    Promises(data).take()
     # the days planned by the collectors count for the rank
     env["ar.collect.account"]._refresh()
     return data

@@ -379,6 +379,18 @@ class TestDemoLedger(TransactionCase):
         messages = self.account("kestrel").message_ids
         self.assertIn(collector.partner_id, messages.author_id)
 
+    def test_promises(self):
+        """Some were kept and some not, as the ledger says, and some are for the days to come."""
+        promises = self.env["ar.collect.promise"].search([("company_id", "in", self.companies.ids)])
+        states = set(promises.mapped("state"))
+        self.assertGreaterEqual(
+            states, {"open", "kept", "broken"} if self.whole else {"open", "kept"}
+        )
+        self.assertFalse(promises._judge())
+        if self.whole:
+            plans = self.env["ar.collect.payment.plan"].search([])
+            self.assertIn("active", plans.mapped("state"))
+
     def test_size(self):
         customers, chased, documents = (45, 25, 1000) if self.whole else (12, 5, 100)
         accounts = self.env["ar.collect.account"].search([("company_id", "=", self.main.id)])
