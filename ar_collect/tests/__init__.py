@@ -23,6 +23,7 @@ from . import test_call_page
 from . import test_call_page_tour
 from . import test_payment_plan
 from . import test_promise
+from . import test_promise_entry
 from . import test_promise_judge
 from . import test_promise_mail
 from . import test_promise_property
