@@ -12,8 +12,8 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.mail.tests.common import MailCommon
 
+from .committed_common import CommittedLedger
 from .contact_common import ContactCase
-from .test_concurrency import CommittedLedger
 
 
 class TestContactTasks(ContactCase, MailCommon):
