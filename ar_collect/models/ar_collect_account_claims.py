@@ -2,6 +2,7 @@
 """Promises and disputes of a collection account."""
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .ar_collect_claim import LATER
 
@@ -46,6 +47,25 @@ class ArCollectAccount(models.Model):
         return self._get_claims_action("ar_collect.ar_collect_dispute_action")
 
     # === BUSINESS METHODS === #
+
+    def _take_turns(self):
+        """Of those who promise or agree something for these customers at once, let one go first.
+
+        The others wait for that, and are refused by the database, because the rows have changed:
+        they start over by themselves and see what was said.
+        """
+        ids = sorted(account_id for account_id in self.ids if isinstance(account_id, int))
+        if ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE ar_collect_account SET write_date = write_date
+                     WHERE id IN (SELECT id FROM ar_collect_account WHERE id = ANY(%s)
+                                   ORDER BY id FOR NO KEY UPDATE)
+                    """,
+                    ids,
+                )
+            )
 
     def _get_claim_action(self, model, name, line_ids, activity_id):
         """The dialog of a new promise or dispute.

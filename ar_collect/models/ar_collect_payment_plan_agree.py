@@ -117,6 +117,7 @@ class ArCollectPaymentPlan(models.Model):
         self.ensure_one()
         self._check_state("draft")
         plan = self.sudo().with_context(**{LATER: True})  # sudo: state and promises by the button
+        plan.account_id._take_turns()
         plan._check_agreeable()
         plan.replaces_id.filtered(lambda old: not old.ended_on)._replace()
         former = plan._end_promises()

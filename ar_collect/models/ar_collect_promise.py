@@ -233,9 +233,11 @@ class ArCollectPromise(models.Model):
     def create(self, vals_list):
         """Override of `ar_collect`: told to `replace`, a promise ends the open ones on its items."""
         vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
+        accounts = self.env["ar.collect.account"]
+        accounts.browse({vals.get("account_id") for vals in vals_list})._take_turns()
         mark = self._get_ledger_mark()
         for vals in vals_list:
-            account = self.env["ar.collect.account"].browse(vals.get("account_id"))
+            account = accounts.browse(vals.get("account_id"))
             company = account.company_id or self.env.company
             vals |= {"ledger_mark": mark, "promised_on": company._get_collect_today()}
         replaced = [self._end_replaced(vals) for vals in vals_list]
