@@ -140,7 +140,7 @@ class ArCollectAccount(models.Model):
     def _get_promise_query(self, scope):
         """The promises that count and those not kept: what each has to say of its customer.
 
-        `free` is promised without naming items. By the customer the account belongs to by now.
+        `free` is promised without naming items, and has not come yet. By the customer the account belongs to by now.
         """
         return SQL(
             """
@@ -148,7 +148,7 @@ class ArCollectAccount(models.Model):
                    CASE WHEN promise.state = 'open' AND promise.plan_id IS NULL
                          AND NOT EXISTS (SELECT FROM ar_collect_promise_item item
                                           WHERE item.promise_id = promise.id)
-                        THEN promise.amount_company ELSE 0 END AS free,
+                        THEN %(rest)s ELSE 0 END AS free,
                    CASE WHEN promise.state = 'open' THEN promise.date_promised END AS day,
                    (promise.state = 'broken')::int4 AS broken
               FROM ar_collect_promise promise
@@ -158,11 +158,27 @@ class ArCollectAccount(models.Model):
                AND (promise.state = 'broken' OR %(counts)s)
                AND %(customers)s
             """,
+            rest=self._get_promise_rest(scope),
             companies=scope.companies.ids,
             counts=self._get_counts_condition(scope, "promise"),
             customers=SQL("TRUE")
             if scope.partner_ids is None
             else SQL("promise.customer_id = ANY(%s::int4[])", scope.contact_ids),
+        )
+
+    @api.model
+    def _get_promise_rest(self, scope):
+        """SQL of what has not come yet of a `promise`, in company currency."""
+        return SQL(
+            """
+            ROUND(promise.amount_company
+                  * (1 - COALESCE(promise.amount_kept, 0) / promise.amount), %s)
+            """,
+            self._by_company(
+                scope,
+                SQL("promise.company_id"),
+                lambda company: SQL("%s", company.currency_id.decimal_places),
+            ),
         )
 
     @api.model

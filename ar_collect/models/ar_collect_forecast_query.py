@@ -151,9 +151,7 @@ class ArCollectForecastItem(models.Model):
                    COALESCE(-promise.plan_id, promise.id) AS group_id,
                    promise.date_promised AS day,
                    promise.amount - COALESCE(promise.amount_kept, 0) AS amount,
-                   ROUND(promise.amount_company
-                         * (1 - COALESCE(promise.amount_kept, 0) / promise.amount),
-                         %(digits)s) AS amount_company,
+                   %(rest)s AS amount_company,
                    promise.plan_id IS NULL
                        AND NOT EXISTS (SELECT FROM ar_collect_promise_item item
                                         WHERE item.promise_id = promise.id) AS is_free
@@ -167,11 +165,7 @@ class ArCollectForecastItem(models.Model):
                AND %(concerned)s
                AND promise.amount > COALESCE(promise.amount_kept, 0)
             """,
-            digits=self.env["ar.collect.account"]._by_company(
-                scope,
-                SQL("promise.company_id"),
-                lambda company: SQL("%s", company.currency_id.decimal_places),
-            ),
+            rest=self.env["ar.collect.account"]._get_promise_rest(scope),
             companies=scope.companies.ids,
             concerned=SQL("TRUE")
             if scope.partner_ids is None

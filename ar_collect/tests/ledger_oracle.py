@@ -39,7 +39,7 @@ DISPUTES = """
 """
 PROMISES = """
     SELECT promise.id, promise.state, promise.company_id, promise.date_promised,
-           promise.amount_company, promise.plan_id, company.collect_promise_grace_days AS grace,
+           promise.amount_company, promise.amount, promise.amount_kept, promise.plan_id, company.collect_promise_grace_days AS grace,
            partner.commercial_partner_id AS partner_id
       FROM ar_collect_promise promise
       JOIN ar_collect_account account ON account.id = promise.account_id
@@ -137,7 +137,9 @@ def _claims(env, today):
         for item in items[promise["id"]]:
             claims["promised"][item["line_id"]] += _cents(item["amount"])
         if not items[promise["id"]] and not promise["plan_id"]:
-            claims["free"][key] += _cents(promise["amount_company"])
+            kept = Fraction(str(promise["amount_kept"] or 0)) / Fraction(str(promise["amount"]))
+            rest = Fraction(str(promise["amount_company"])) * (1 - kept)
+            claims["free"][key] += math.floor(rest * 100 + Fraction(1, 2))
     return claims
 
 

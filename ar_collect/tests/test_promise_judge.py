@@ -251,6 +251,13 @@ class TestPromiseJudge(ClaimsCase):
 
     # --- without items
 
+    def test_part_of_whatever_has_come(self):
+        """What has come already is not taken out of the amount to chase once more."""
+        promise = self.promise(amount=500)
+        self.pay(300, self.old)
+        self.assert_state(promise, "open", 300)
+        self.assert_row(self.partner, amount_promised=200, amount_chasable=1000)
+
     def test_whatever_is_owed(self):
         """Payments count as they come, matched or not; credit notes do not."""
         promise = self.promise(amount=500)
