@@ -63,3 +63,15 @@ class TestCallPageTour(CollectTourCase):
         self.assertEqual(own.promise_ids.date_promised.weekday(), 4)
         self.assertEqual(own.amount_promised, 500)
         self.assertEqual(sorted(own.suggestion_ids.mapped("state")), ["accepted", "open"])
+
+    def test_promise_discarded(self):
+        """Who closes the form of the promise is offered to take the contact back as well."""
+        accounts = self.env["ar.collect.account"].sudo()  # sudo: see the fixture
+        own = accounts.search([("user_id", "=", self.user.id)])
+        self.start_tour(
+            "/odoo/action-ar_collect.ar_collect_account_action_customers",
+            "ar_collect_promise_discarded",
+            login="collect_tour",
+        )
+        self.assertEqual(own.promise_ids.activity_id, own.log_ids)
+        self.assertEqual(len(own.log_ids), 1)

@@ -2,6 +2,8 @@ import { deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatDate, formatDateTime } from "@web/views/fields/formatters";
 
+/** What an outcome asks for, by its effect. */
+export const CLAIMS = { promise: "ar.collect.promise", dispute: "ar.collect.dispute" };
 /** Milliseconds in which a slip is noticed and taken back. */
 const UNDO_TIME = 10000;
 
@@ -45,4 +47,36 @@ export function notifyLogged(env, notification, name, logged, undo) {
             },
         ],
     });
+}
+
+/**
+ * After the form of a promise or dispute was closed: say so when it was not saved.
+ *
+ * @param {Object} orm service
+ * @param {Object} notification service
+ * @param {Object} logged answer of the server
+ * @param {Function} undo
+ */
+export async function notifyUnclaimed(orm, notification, logged, undo) {
+    const model = CLAIMS[logged.effect];
+    if (await orm.searchCount(model, [["activity_id", "=", logged.log_id]])) {
+        return;
+    }
+    const close = notification.add(
+        _t("Nothing was recorded with it. The contact stays in the log."),
+        {
+            type: "warning",
+            title: _t("Logged as “%s”", logged.outcome),
+            sticky: true,
+            buttons: [
+                {
+                    name: _t("Take It Back"),
+                    onClick: async () => {
+                        close();
+                        await undo();
+                    },
+                },
+            ],
+        }
+    );
 }

@@ -7,7 +7,7 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-import { notifyLogged } from "@ar_collect/call_page/logged";
+import { CLAIMS, notifyLogged, notifyUnclaimed } from "@ar_collect/call_page/logged";
 
 const MODEL = "ar.collect.account";
 /** Outcomes to choose from, by web client: the rows of a list share them. */
@@ -51,9 +51,14 @@ export class RowActions extends Component {
         return this.run("action_call");
     }
 
-    async run(method, args = []) {
+    async run(method, args = [], onClose = () => {}) {
         const action = await this.orm.call(MODEL, method, [[this.id], ...args]);
-        return this.action.doAction(action, { onClose: () => this.props.record.load() });
+        return this.action.doAction(action, {
+            onClose: async () => {
+                await this.props.record.load();
+                await onClose();
+            },
+        });
     }
 
     async log(outcomeId) {
@@ -61,13 +66,16 @@ export class RowActions extends Component {
         const logged = await this.orm.call(MODEL, "log_contact", [[this.id], values]);
         const { record } = this.props;
         const name = record.data.partner_id?.display_name || "";
-        notifyLogged(this.env, this.notification, name, logged, async () => {
+        const undo = async () => {
             await this.orm.call(MODEL, "undo_log", [[record.resId], logged.log_id]);
             await record.load();
-        });
+        };
+        notifyLogged(this.env, this.notification, name, logged, undo);
         await record.load();
-        if (["promise", "dispute"].includes(logged.effect)) {
-            await this.run(`action_${logged.effect}`, [[], logged.log_id]);
+        if (logged.effect in CLAIMS) {
+            await this.run(`action_${logged.effect}`, [[], logged.log_id], () =>
+                notifyUnclaimed(this.orm, this.notification, logged, undo)
+            );
         }
     }
 }

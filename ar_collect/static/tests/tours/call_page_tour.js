@@ -151,3 +151,52 @@ registry.category("web_tour.tours").add("ar_collect_log_earlier", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("ar_collect_promise_discarded", {
+    steps: () => [
+        {
+            content: "A promise is logged from the row, and then there is none",
+            trigger: ".o_data_row:contains(Own Customer) .o_ar_collect_row_actions button[name=log]",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown-item:contains(/^Promised$/)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_form_button_cancel",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_notification:contains(Nothing was recorded with it) .o_notification_buttons button",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.o_notification:contains(Nothing was recorded with it)))",
+        },
+        {
+            content: "Another time it is saved, for a day that is one click away",
+            trigger: ".o_data_row:contains(Own Customer) .o_ar_collect_row_actions button[name=log]",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown-item:contains(/^Promised$/)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_ar_collect_usual_days button:last",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Own Customer) .o_ar_collect_promised",
+        },
+        {
+            trigger: "body:not(:has(.o_notification:contains(Nothing was recorded with it)))",
+        },
+    ],
+});
