@@ -12,5 +12,5 @@ class ArCollectAccount(models.Model):
     @api.model
     def _note_worked_off(self, pairs):
         """Override of `ar_collect`: whatever changes an account leaves a mark, for both."""
-        super()._note_worked_off(pairs)
         self.env["ar.collect.forecast.dirty"]._add(pairs)
+        return super()._note_worked_off(pairs)

@@ -16,9 +16,10 @@ class ArCollectRefreshStatus(models.Model):
     @api.model
     def _note_full_refresh(self, scope):
         """Override of `ar_collect`: a new day has a new forecast."""
-        super()._note_full_refresh(scope)
+        result = super()._note_full_refresh(scope)
         if self.env["ar.collect.forecast.item"]._get_due_statuses():
             # sudo: scheduled actions are the system's
             cron = self.env.ref("ar_collect.ir_cron_forecast", raise_if_not_found=False)
             if cron:
                 cron.sudo()._trigger()  # sudo: see above
+        return result

@@ -57,7 +57,7 @@ class MailActivity(models.Model):
     def _compute_res_name(self):
         """Override of `mail`, which reads the customers one by one."""
         self._get_collect_accounts().mapped("display_name")
-        super()._compute_res_name()
+        return super()._compute_res_name()
 
     @api.onchange("collect_datetime")
     def _onchange_collect_datetime(self):

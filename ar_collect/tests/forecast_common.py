@@ -13,9 +13,10 @@ class ForecastChecks:
     @classmethod
     def catch_up(cls):
         """Override of `CollectCase` to let the forecast follow."""
-        super().catch_up()
+        result = super().catch_up()
         while cls.env["ar.collect.forecast.item"].sudo()._process_dirty():  # sudo: see CollectCase
             pass
+        return result
 
     def assert_cents(self):
         """Each cent once: by customer to the balance, by item to what is left of it."""

@@ -495,8 +495,9 @@ class ForecastMonkey(PromiseMonkey):
 class TestForecastProperty(ForecastChecks, LedgerProperty):
     def advance(self, days):
         """Override of `LedgerProperty` to make the forecast of the new day."""
-        super().advance(days)
+        result = super().advance(days)
         self.forecast_items._refresh()
+        return result
 
     def test_any_sequence(self):
         self.forecast_items = self.env["ar.collect.forecast.item"].sudo()  # sudo: see CollectCase
