@@ -5,6 +5,9 @@ from odoo.tools import SQL
 #: Fields of a posted receivable item that change a collection account when written by themselves.
 WATCHED_FIELDS = {"account_id", "date_maturity", "no_followup", "partner_id"}
 
+#: Journals through which money moves: a payment, a statement line or a hand-made entry.
+CASH_JOURNAL_TYPES = ("bank", "cash", "credit")
+
 
 def in_ledger(line):
     """SQL condition on posted items, open or settled, of accounts that are reconciled.

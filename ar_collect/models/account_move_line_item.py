@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .account_move import NOT_CHASED_STATES
+from .account_move_line import CASH_JOURNAL_TYPES
 
 
 class AccountMoveLine(models.Model):
@@ -91,6 +92,22 @@ class AccountMoveLine(models.Model):
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("amount_residual", "!=", 0),
+            ]
+        )
+
+    @api.model
+    def _get_collect_cash_domain(self, companies):
+        """The posted items of customers that are money, or money given back.
+
+        :param recordset companies: `res.company`
+        :rtype: Domain
+        """
+        return Domain(
+            [
+                ("company_id", "in", companies.ids),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("journal_id.type", "in", CASH_JOURNAL_TYPES),
             ]
         )
 

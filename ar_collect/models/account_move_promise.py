@@ -51,15 +51,14 @@ class AccountMove(models.Model):
         :rtype: recordset of `ar.collect.account`
         :raise UserError: there are several customers or companies
         """
-        customers, company = self.commercial_partner_id, self.company_id
-        if len(customers) > 1 or len(company) > 1:
-            raise UserError(
-                self.env._(
-                    "A promise is made by one customer to one company, and these invoices are of"
-                    " %s. Choose those of one of them.",
-                    ", ".join(
-                        (customers if len(customers) > 1 else company).mapped("display_name")
-                    ),
+        customer, company = self.commercial_partner_id, self.company_id
+        for parties in (customer, company):
+            if len(parties) > 1:
+                raise UserError(
+                    self.env._(
+                        "A promise is made by one customer to one company, and these invoices are"
+                        " of %s. Choose those of one of them.",
+                        ", ".join(parties.mapped("display_name")),
+                    )
                 )
-            )
-        return customers._get_collect_account(company)
+        return customer._get_collect_account(company)

@@ -2,6 +2,7 @@
 """The call page: everything for the call with one customer, in one request."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 #: How many of the last payments and contacts are shown at first.
 LAST_PAYMENTS = 5
@@ -143,18 +144,14 @@ class ArCollectAccount(models.Model):
 
         :return: list of {id: of the entry, name, date, amount: company currency, positive}
         """
-        lines = self.env["account.move.line"].search(
+        lines = self.env["account.move.line"]
+        domain = lines._get_collect_cash_domain(self.company_id) & Domain(
             [
                 ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
                 ("balance", "<", 0),
-                ("journal_id.type", "in", ("bank", "cash", "credit")),
-            ],
-            order="date desc, id desc",
-            limit=LAST_PAYMENTS,
+            ]
         )
+        lines = lines.search(domain, order="date desc, id desc", limit=LAST_PAYMENTS)
         return [
             {
                 "id": line.move_id.id,

@@ -140,7 +140,8 @@ class ArCollectAccount(models.Model):
     def _get_promise_query(self, scope):
         """The promises that count and those not kept: what each has to say of its customer.
 
-        `free` is promised without naming items, and has not come yet. By the customer the account belongs to by now.
+        `free` is promised without naming items, and has not come yet. By the customer the account
+        belongs to by now.
         """
         return SQL(
             """
@@ -207,7 +208,8 @@ class ArCollectAccount(models.Model):
     def _get_said_query(self, scope):
         """By journal item: what is disputed and promised of it, in its currency.
 
-        By the owner of the journal item, which may have gone to another customer since.
+        By the owner of the journal item, which may have gone to another customer since. Of some
+        customers it reads `receivable`, see ``_get_ledger_query``.
         """
         return SQL(
             """

@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 """The refresh of the collection accounts: the ledger, in one pass of SQL, into their columns."""
 
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -55,25 +57,31 @@ class ArCollectAccount(models.Model):
     @api.model
     def _cron_refresh_dirty(self):
         """Refresh the customers whose ledger has changed. Only called by ir.cron: it commits."""
-        progress = self.env["ir.cron"]._commit_progress
-        marks = self.env["ar.collect.dirty"]
-        progress(remaining=marks.search_count([]))
-        while taken := self._retry(self._process_dirty):
-            if not progress(taken, remaining=marks.search_count([])):
-                break
+        self.env["ar.collect.dirty"]._work_off(self._process_dirty)
 
     @api.model
     def _cron_refresh_all(self):
         """Refresh every customer of the companies where a new day has begun. It commits."""
-        progress = self.env["ir.cron"]._commit_progress
+        note_failure = self.env["ar.collect.refresh.status"]._note_failure
         companies = self._get_companies_of_new_day()
+        self._work_through(companies, self._process_company, note_failure)
+
+    @api.model
+    def _work_through(self, companies, process, note_failure):
+        """Process companies one by one; one that fails does not stop the others. It commits.
+
+        :param recordset companies: `res.company`
+        :param process: called with each
+        :param note_failure: called with a company and its exception, what it did being undone
+        """
+        progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:
             try:
-                self._retry(self._process_company, company)
-            except Exception as error:  # noqa: BLE001 - one company must not stop the others
+                self._retry(process, company)
+            except Exception as error:  # noqa: BLE001 - see above
                 self.env.cr.rollback()
-                self.env["ar.collect.refresh.status"]._note_failure(company, error)
+                note_failure(company, error)
             if not progress(1):
                 break
 
@@ -96,16 +104,9 @@ class ArCollectAccount(models.Model):
 
         :return int: how many marks were worked off
         """
-        pairs, taken = self.env["ar.collect.dirty"]._take(limit)
-        partners = {partner for partner, _company in pairs}
-        companies = {company for _partner, company in pairs}
-        if taken:
-            self._refresh_scope(
-                None if None in partners else self.env["res.partner"].browse(partners),
-                None if None in companies else self.env["res.company"].browse(companies),
-                measure_large=True,
-            )
-            self._note_worked_off(pairs)
+        refresh = partial(self._refresh_scope, measure_large=True)
+        pairs, taken = self.env["ar.collect.dirty"]._take_batch(refresh, limit)
+        self._note_worked_off(pairs)
         return taken
 
     @api.model

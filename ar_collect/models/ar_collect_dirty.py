@@ -88,6 +88,35 @@ class ArCollectDirty(models.Model):
         return SQL(" UNION ").join(parts)
 
     @api.model
+    def _work_off(self, process):
+        """Process batches until no mark is left. Only called for ir.cron: it commits.
+
+        :param process: takes a batch, see :meth:`_take_batch`; returns how many marks it took
+        """
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=self.search_count([]))
+        while taken := self.env["ar.collect.account"]._retry(process):
+            if not progress(taken, remaining=self.search_count([])):
+                break
+
+    @api.model
+    def _take_batch(self, refresh, limit=BATCH):
+        """Refresh what a batch of marks is about, which is gone then; never commits.
+
+        :param refresh: called with `res.partner` and `res.company`, None for all of them
+        :return: the distinct (partner id or None, company id or None), and how many marks it were
+        """
+        pairs, taken = self._take(limit)
+        partners = {partner for partner, _company in pairs}
+        companies = {company for _partner, company in pairs}
+        if taken:
+            refresh(
+                None if None in partners else self.env["res.partner"].browse(partners),
+                None if None in companies else self.env["res.company"].browse(companies),
+            )
+        return pairs, taken
+
+    @api.model
     def _take(self, limit=BATCH):
         """Remove a batch of marks, skipping those another worker has.
 

@@ -22,8 +22,8 @@ class ArCollectForecastDirty(models.Model):
             return
         self.env.cr.execute(
             SQL(
-                "INSERT INTO ar_collect_forecast_dirty (partner_ref, company_ref) VALUES %s",
-                SQL(", ").join(SQL("(%s::int4, %s::int4)", *pair) for pair in pairs),
+                "INSERT INTO ar_collect_forecast_dirty (partner_ref, company_ref) %s",
+                self._get_mark_query(pairs, ()),
             )
         )
         cron = self.env.ref("ar_collect.ir_cron_forecast_dirty", raise_if_not_found=False)

@@ -136,15 +136,8 @@ class ArCollectForecast(models.Model):
 
         :rtype: Domain
         """
-        return Domain(
-            [
-                ("company_id", "=", company.id),
-                ("parent_state", "=", "posted"),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("account_id.non_trade", "=", False),
-                ("journal_id.type", "in", ("bank", "cash", "credit")),
-                ("partner_id", "!=", False),
-            ]
+        return self.env["account.move.line"]._get_collect_cash_domain(company) & Domain(
+            [("account_id.non_trade", "=", False), ("partner_id", "!=", False)]
         )
 
     def _get_received_domain(self):

@@ -167,19 +167,19 @@ class ArCollectForecastItem(models.Model):
             """,
             rest=self.env["ar.collect.account"]._get_promise_rest(scope),
             companies=scope.companies.ids,
-            concerned=SQL("TRUE")
-            if scope.partner_ids is None
-            # of the account, or of who an item belongs to by now
-            else SQL(
-                """
-                (promise.customer_id = ANY(%s::int4[])
-                 OR promise.id IN (SELECT said.promise_id FROM ar_collect_promise_item said
-                                     JOIN item ON item.line_id = said.line_id)
-                 OR promise.plan_id IN (SELECT said.plan_id FROM ar_collect_payment_plan_item said
-                                          JOIN item ON item.line_id = said.line_id))
-                """,
-                scope.contact_ids,
-            ),
+            concerned=self._get_concerned_condition(scope),
+        )
+
+    @api.model
+    def _get_concerned_condition(self, scope):
+        """SQL condition: is it a `promise` of the customers in scope, or of a plan of theirs?"""
+        promises, plans = self.env["ar.collect.promise"], self.env["ar.collect.payment.plan"]
+        return SQL(
+            """
+            (%s OR promise.plan_id IN (SELECT plan.id FROM ar_collect_payment_plan plan WHERE %s))
+            """,
+            promises._get_customer_condition(scope, promises, "promise"),
+            promises._get_customer_condition(scope, plans, "plan"),
         )
 
     @api.model

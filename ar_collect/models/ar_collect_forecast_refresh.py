@@ -27,28 +27,14 @@ class ArCollectForecastItem(models.Model):
         With the first one of a week that forecast is kept, and with each one what came in since is
         counted.
         """
-        progress = self.env["ir.cron"]._commit_progress
-        statuses = self._get_due_statuses()
-        progress(remaining=len(statuses))
-        for status in statuses:
-            company = status.company_id
-            try:
-                self.env["ar.collect.account"]._retry(self._process_company, company)
-            except Exception:  # one company must not stop the others
-                self.env.cr.rollback()
-                _logger.warning("Cash forecast of %s: not made", company.name, exc_info=True)
-            if not progress(1):
-                break
+        companies = self._get_due_statuses().company_id
+        accounts = self.env["ar.collect.account"]
+        accounts._work_through(companies, self._process_company, self._note_failure)
 
     @api.model
     def _cron_refresh_dirty(self):
         """Refresh the rows of customers whose account was. Only called by ir.cron: it commits."""
-        progress = self.env["ir.cron"]._commit_progress
-        marks = self.env["ar.collect.forecast.dirty"]
-        progress(remaining=marks.search_count([]))
-        while taken := self.env["ar.collect.account"]._retry(self._process_dirty):
-            if not progress(taken, remaining=marks.search_count([])):
-                break
+        self.env["ar.collect.forecast.dirty"]._work_off(self._process_dirty)
 
     # === BUSINESS METHODS === #
 
@@ -58,15 +44,16 @@ class ArCollectForecastItem(models.Model):
 
         :return int: how many marks were worked off
         """
-        pairs, taken = self.env["ar.collect.forecast.dirty"]._take()
-        partners = {partner for partner, _company in pairs}
-        companies = {company for _partner, company in pairs}
-        if taken:
-            self._refresh(
-                None if None in partners else self.env["res.partner"].browse(partners),
-                None if None in companies else self.env["res.company"].browse(companies),
-            )
+        _pairs, taken = self.env["ar.collect.forecast.dirty"]._take_batch(self._refresh)
         return taken
+
+    @api.model
+    def _note_failure(self, company, error):
+        """Say in the log that a company has no new forecast.
+
+        :param Exception error: why
+        """
+        _logger.warning("Cash forecast of %s: not made", company.name, exc_info=error)
 
     @api.model
     def _get_due_statuses(self):

@@ -60,10 +60,7 @@ class ArCollectPromise(models.Model):
 
         :rtype: BankDays
         """
-        place = company.partner_id
-        return BankDays(
-            place.country_id.code or None, place.state_id.code or None, self.env.lang or "en_US"
-        )
+        return BankDays(company._get_collect_closed_days(self.env.lang))
 
     def _get_warnings(self):
         """Override of `ar_collect` to say when money cannot come on the day."""
@@ -75,7 +72,7 @@ class ArCollectPromise(models.Model):
                 self.env._(
                     "%(day)s is a day off (%(reason)s): what is sent then comes on %(next)s.",
                     day=format_date(self.env, day, date_format="EEEE d MMMM"),
-                    reason=days.get_holiday(day) or self.env._("weekend"),
+                    reason=days.closed.get_name(day) or self.env._("weekend"),
                     next=format_date(
                         self.env, days.find(day + timedelta(1)), date_format="EEEE d MMMM"
                     ),

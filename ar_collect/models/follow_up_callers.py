@@ -5,7 +5,6 @@ from datetime import timedelta, timezone
 
 from odoo.fields import Domain
 
-from ..tools.public_holidays import ClosedDays
 from ..tools.schedule import OFFICE_HOURS, QUARTER, Hours, Window, from_wall
 from ..tools.time_zones import get_zone
 
@@ -136,7 +135,7 @@ class FollowUpCallers:
             self._get_windows(calendar),
             zone,
             # also of who has entered own holidays: a works outing says nothing of Christmas
-            ClosedDays(company.country_id.code or None, company.state_id.code or None),
+            company._get_collect_closed_days(),
             (
                 *self._get_spans(
                     leave

@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 from odoo.tools import SQL
 
+from .account_move_line import CASH_JOURNAL_TYPES
+
 
 class RefreshScope:
     """Which customers of which companies a refresh is about.
@@ -31,11 +33,10 @@ class RefreshScope:
         )
         self.account_ids = [account_id for account_id, _non_trade in accounts]
         self.non_trade_ids = [account_id for account_id, non_trade in accounts if non_trade]
-        #: money moves through these, as a payment, a statement line or a hand-made entry
         self.cash_journal_ids = [
             journal_id
             for (journal_id,) in env.execute_query(
-                SQL("SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')")
+                SQL("SELECT id FROM account_journal WHERE type IN %s", CASH_JOURNAL_TYPES)
             )
         ]
         #: who stands in today for the collectors who are away, by company id: days differ

@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 from odoo import models
 
+from ..tools.public_holidays import ClosedDays
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -12,3 +14,13 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         return self.env["ar.collect.refresh.status"]._get_today(self)[self.id]
+
+    def _get_collect_closed_days(self, lang=None):
+        """The public holidays where the company is.
+
+        :param str|None lang: of their names
+        :rtype: ClosedDays
+        """
+        return ClosedDays(
+            self.country_id.code or None, self.state_id.code or None, lang=lang or "en_US"
+        )

@@ -34,9 +34,8 @@ class TestClaimConcurrency(CommittedCase):
         with self.transaction() as env:
             account = env["ar.collect.account"].browse(self.account_id)
             plans, promises = account.payment_plan_ids, account.promise_ids
-            env.cr.execute("UPDATE ar_collect_payment_plan SET replaces_id = NULL")
             promises.unlink()
-            plans.with_context(force_delete=True).unlink()
+            plans.unlink()
             account.activity_ids.unlink()
 
     def promise(self, env, **values):

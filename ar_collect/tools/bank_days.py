@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import timedelta
 
-from .public_holidays import public_holidays, weekend
+from .public_holidays import ClosedDays, weekend
 
 #: Nowhere are banks closed for longer.
 LONGEST_BREAK = 14
@@ -16,36 +16,18 @@ DAY = timedelta(days=1)
 class BankDays:
     """The days on which the banks of a country book: off its weekend and public holidays.
 
-    :param str|None country: code of two letters; without one, Saturday and Sunday are off
-    :param str|None state: code
-    :param str lang: of the names of holidays
+    :param ClosedDays closed: with its country; without one, Saturday and Sunday are off
 
     >>> from datetime import date
-    >>> days = BankDays()
+    >>> days = BankDays(ClosedDays())
     >>> date(2026, 11, 27) in days, date(2026, 11, 28) in days
     (True, False)
     """
 
-    country: str | None = None
-    state: str | None = None
-    lang: str = "en_US"
+    closed: ClosedDays
 
     def __contains__(self, day):
-        return not self.is_weekend(day) and self.get_holiday(day) is None
-
-    def is_weekend(self, day):
-        """Whether nobody works there on this weekday.
-
-        :param date day:
-        """
-        return day.weekday() in weekend(self.country)
-
-    def get_holiday(self, day):
-        """The name of the public holiday of a day, or None.
-
-        :param date day:
-        """
-        return public_holidays(self.country, self.state, day.year, self.lang).get(day)
+        return day.weekday() not in weekend(self.closed.country) and day not in self.closed
 
     def find(self, day, step=DAY):
         """The first bank day from a day on, forwards or backwards.
@@ -55,7 +37,8 @@ class BankDays:
         :rtype: date
 
         >>> from datetime import date
-        >>> str(BankDays().find(date(2026, 11, 28))), str(BankDays().find(date(2026, 11, 28), -DAY))
+        >>> days = BankDays(ClosedDays())
+        >>> str(days.find(date(2026, 11, 28))), str(days.find(date(2026, 11, 28), -DAY))
         ('2026-11-30', '2026-11-27')
         """
         found = day
@@ -72,11 +55,11 @@ class BankDays:
         :param int count: days
 
         >>> from datetime import date
-        >>> [str(day) for day in BankDays().get_closed(date(2026, 11, 23), 7)]
+        >>> [str(day) for day in BankDays(ClosedDays()).get_closed(date(2026, 11, 23), 7)]
         ['2026-11-28', '2026-11-29']
         """
         days = (first + DAY * number for number in range(count))
-        return {day: self.get_holiday(day) for day in days if day not in self}
+        return {day: self.closed.get_name(day) for day in days if day not in self}
 
     def get_usual(self, today):
         """The days that people promise: the next one, Friday, in a week, the end of the month.
@@ -87,9 +70,10 @@ class BankDays:
         :return: list of dates after today, earliest first
 
         >>> from datetime import date
-        >>> [day.isoformat()[5:] for day in BankDays().get_usual(date(2026, 11, 24))]
+        >>> days = BankDays(ClosedDays())
+        >>> [day.isoformat()[5:] for day in days.get_usual(date(2026, 11, 24))]
         ['11-25', '11-27', '11-30', '12-01']
-        >>> [day.isoformat()[5:] for day in BankDays().get_usual(date(2026, 11, 27))]
+        >>> [day.isoformat()[5:] for day in days.get_usual(date(2026, 11, 27))]
         ['11-30', '12-04']
         """
         friday = today + DAY * ((4 - today.weekday()) % 7 or 7)

@@ -22,6 +22,30 @@ export function describeFollowUp(followUp) {
 }
 
 /**
+ * Say something, with a button that takes it back.
+ *
+ * @param {Object} notification service
+ * @param {string} text
+ * @param {Object} options of the notification
+ * @param {string} label of the button
+ * @param {Function} undo
+ */
+function addWithUndo(notification, text, options, label, undo) {
+    const close = notification.add(text, {
+        ...options,
+        buttons: [
+            {
+                name: label,
+                onClick: async () => {
+                    close();
+                    await undo();
+                },
+            },
+        ],
+    });
+}
+
+/**
  * Say what was logged and what comes next, with a way back.
  *
  * @param {Object} env
@@ -31,21 +55,15 @@ export function describeFollowUp(followUp) {
  * @param {Function} undo
  */
 export function notifyLogged(env, notification, name, logged, undo) {
-    const text = describeFollowUp(logged.follow_up);
-    const close = notification.add(text || _t("No next step was planned."), {
+    const options = {
         type: "success",
         autocloseDelay: UNDO_TIME,
         title: _t("%(name)s: %(outcome)s", { name, outcome: logged.outcome }),
-        buttons: [
-            {
-                name: _t("Undo"),
-                onClick: async () => {
-                    close();
-                    await undo();
-                    notification.add(_t("Taken back."), { type: "info" });
-                },
-            },
-        ],
+    };
+    const text = describeFollowUp(logged.follow_up) || _t("No next step was planned.");
+    addWithUndo(notification, text, options, _t("Undo"), async () => {
+        await undo();
+        notification.add(_t("Taken back."), { type: "info" });
     });
 }
 
@@ -62,21 +80,11 @@ export async function notifyUnclaimed(orm, notification, logged, undo) {
     if (await orm.searchCount(model, [["activity_id", "=", logged.log_id]])) {
         return;
     }
-    const close = notification.add(
-        _t("Nothing was recorded with it. The contact stays in the log."),
-        {
-            type: "warning",
-            title: _t("Logged as “%s”", logged.outcome),
-            sticky: true,
-            buttons: [
-                {
-                    name: _t("Take It Back"),
-                    onClick: async () => {
-                        close();
-                        await undo();
-                    },
-                },
-            ],
-        }
-    );
+    const options = {
+        type: "warning",
+        title: _t("Logged as “%s”", logged.outcome),
+        sticky: true,
+    };
+    const text = _t("Nothing was recorded with it. The contact stays in the log.");
+    addWithUndo(notification, text, options, _t("Take It Back"), undo);
 }
