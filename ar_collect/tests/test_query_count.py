@@ -1,9 +1,10 @@
 # Part of ar_collect. License LGPL-3.
 """The number of queries does not grow with the customers, and booking costs one more at most."""
 
+from collections import Counter
 from unittest.mock import patch
 
-from odoo.fields import Command
+from odoo.fields import Command, Field
 
 from .common import CollectCase
 
@@ -140,6 +141,32 @@ class TestQueryCount(CollectCase):
         self.assertFalse(self.pending())
         draft.action_post()
         self.assertTrue(self.pending())
+
+    def test_posting_describes_no_fields_for_nothing(self):
+        described = Counter()
+        describe = Field.get_description
+
+        def count(field, *args, **values):
+            described[field.model_name] += 1
+            return describe(field, *args, **values)
+
+        draft = self.draft().with_context(tracking_disable=False)
+        draft.invoice_date = False  # set by posting, and all items with it
+        with patch.object(Field, "get_description", count):
+            draft.action_post()
+        self.assertLess(described["account.move.line"], 20)
+        fields = self.env["account.move.line"].fields_get([])
+        self.assertIn("collect_due_date", fields)  # whoever asks for all is told all
+
+    def test_changes_of_journal_items_are_tracked(self):
+        """`account` notes them by the descriptions that it asks for when it writes."""
+        invoice = self.draft().with_context(tracking_disable=False)
+        invoice.action_post()
+        invoice.button_draft()
+        invoice.invoice_line_ids.write({"name": "Services", "price_unit": 30})
+        self.env.invalidate_all()
+        tracked = invoice.message_ids.tracking_value_ids.field_id.mapped("name")
+        self.assertIn("name", tracked)
 
     def test_names_of_planned_activities(self):
         """Activities of many customers read the names of these together."""
