@@ -31,7 +31,9 @@ class AccountMoveLine(models.Model):
         help="Of the open promise on it, or the next instalment of its payment plan.",
     )
     collect_promised_amount = fields.Monetary(
-        string="Promised", compute="_compute_collect_claims", help="In the item's currency."
+        string="Promised",
+        compute="_compute_collect_claims",
+        help="What is promised of it and not paid yet, in the item's currency.",
     )
     collect_disputed_amount = fields.Monetary(
         string="Disputed", compute="_compute_collect_claims", help="In the item's currency."
@@ -48,12 +50,15 @@ class AccountMoveLine(models.Model):
     @api.depends(
         "collect_promise_item_ids.state",
         "collect_promise_item_ids.amount",
+        "collect_promise_item_ids.amount_kept",
         "collect_promise_item_ids.promise_id.date_promised",
         "collect_plan_item_ids.state",
+        "collect_plan_item_ids.amount_paid",
         "collect_plan_item_ids.plan_id.promise_ids.date_promised",
         "collect_plan_item_ids.plan_id.promise_ids.state",
         "collect_dispute_item_ids.state",
         "collect_dispute_item_ids.amount",
+        "amount_residual_currency",
     )
     def _compute_collect_claims(self):
         # sudo: whoever looks at the item is told, as on the account's row
@@ -69,8 +74,9 @@ class AccountMoveLine(models.Model):
             line.collect_promise_date = (
                 promised.promise_id[:1].date_promised or planned.plan_id[:1].date_next
             )
-            line.collect_promised_amount = sum(
-                [*promised.mapped("amount"), *planned.mapped("amount")]
+            promises_left = [item._get_rest() for item in (*promised, *planned)]
+            line.collect_promised_amount = max(
+                0, min(sum(promises_left), line.amount_residual_currency)
             )
             line.collect_disputed_amount = sum(disputed.mapped("amount"))
 

@@ -2,9 +2,10 @@
 """What promises and disputes take out of the amount to chase, in the pass over the ledger.
 
 A claim counts on items that are overdue and not excluded, in company currency, never beyond what is
-left of the item: disputes first, then the promise. A promise without items counts on whatever the
-customer's other items leave overdue. It counts until its date and the company's days of grace are
-over, whether somebody judges it or not. The items of a payment plan count while the plan is in force.
+left of the item: disputes first, then the promise, less what was paid of it since. A promise without
+items counts on whatever the customer's other items leave overdue. It counts until its date and the
+company's days of grace are over, whether somebody judges it or not. The items of a payment plan
+count while the plan is in force.
 """
 
 from datetime import timedelta
@@ -206,7 +207,7 @@ class ArCollectAccount(models.Model):
 
     @api.model
     def _get_said_query(self, scope):
-        """By journal item: what is disputed and promised of it, in its currency.
+        """By journal item: what is disputed and still promised of it, in its currency.
 
         By the owner of the journal item, which may have gone to another customer since. Of some
         customers it reads `receivable`, see ``_get_ledger_query``.
@@ -218,11 +219,11 @@ class ArCollectAccount(models.Model):
                       FROM ar_collect_dispute_item item
                      WHERE item.state = 'open'
                      UNION ALL
-                    SELECT item.line_id, 0, item.amount
+                    SELECT item.line_id, 0, item.amount - COALESCE(item.amount_kept, 0)
                       FROM ar_collect_promise_item item
                      WHERE %(counts)s
                      UNION ALL
-                    SELECT item.line_id, 0, item.amount
+                    SELECT item.line_id, 0, item.amount - COALESCE(item.amount_paid, 0)
                       FROM ar_collect_payment_plan_item item
                      WHERE item.state IN ('active', 'paused')) AS item
              WHERE line_id IS NOT NULL AND %(mine)s

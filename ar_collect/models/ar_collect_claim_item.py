@@ -98,6 +98,14 @@ class ArCollectClaimItem(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _get_rest(self):
+        """How much of the journal item is still claimed, in its currency.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        return self.amount
+
     def _check_owner(self):
         """Refuse what is not an open receivable item of the customer, in the claim's currency."""
         claim = self._get_claim()

@@ -184,21 +184,22 @@ class ArCollectForecastItem(models.Model):
 
     @api.model
     def _get_pledged_query(self):
-        """The items in promises and in plans in force, with how much of each is in them."""
+        """The items in promises and in plans in force, with what has not been paid of each."""
         return SQL(
             """
             SELECT said.group_id, 0 AS rank, item.due_date, item.line_id,
                    LEAST(said.amount, line.amount_residual_currency) AS amount
-              FROM (SELECT promise_id AS group_id, line_id, amount
+              FROM (SELECT promise_id AS group_id, line_id,
+                           amount - COALESCE(amount_kept, 0) AS amount
                       FROM ar_collect_promise_item
                      WHERE state = 'open'
                      UNION ALL
-                    SELECT -plan_id, line_id, amount
+                    SELECT -plan_id, line_id, amount - COALESCE(amount_paid, 0)
                       FROM ar_collect_payment_plan_item
                      WHERE state IN ('active', 'paused')) AS said
               JOIN item ON item.line_id = said.line_id
               JOIN account_move_line line ON line.id = said.line_id
-             WHERE line.amount_residual_currency > 0
+             WHERE line.amount_residual_currency > 0 AND said.amount > 0
             """
         )
 

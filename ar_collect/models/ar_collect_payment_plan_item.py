@@ -11,6 +11,12 @@ class ArCollectPaymentPlanItem(models.Model):
     _inherit = ["ar.collect.payment.plan.part", "ar.collect.claim.item"]
 
     state = fields.Selection(related="plan_id.state", store=True)
+    amount_paid = fields.Monetary(
+        string="Paid",
+        readonly=True,
+        copy=False,
+        help="Money received for it since the plan was agreed, in time or not, until it ended.",
+    )
 
     _running_unique = models.UniqueIndex(
         "(line_id) WHERE state IN ('active', 'paused')",
@@ -29,6 +35,10 @@ class ArCollectPaymentPlanItem(models.Model):
                     item._refuse_taken(plan)
 
     # === BUSINESS METHODS === #
+
+    def _get_rest(self):
+        """Override of `ar_collect`: what was paid since is not waited for any more."""
+        return self.amount - self.amount_paid
 
     def _get_claim(self):
         """Override of `ar_collect`."""

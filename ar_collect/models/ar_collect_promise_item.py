@@ -16,6 +16,12 @@ class ArCollectPromiseItem(models.Model):
     currency_id = fields.Many2one(related="promise_id.currency_id")
     state = fields.Selection(related="promise_id.state", store=True)
     date_promised = fields.Date(related="promise_id.date_promised", store=True)
+    amount_kept = fields.Monetary(
+        string="Paid in Time",
+        readonly=True,
+        copy=False,
+        help="Money received for it since, up to the date promised and the days of grace.",
+    )
 
     _open_unique = models.UniqueIndex(
         "(line_id) WHERE state = 'open'",
@@ -23,6 +29,10 @@ class ArCollectPromiseItem(models.Model):
     )
 
     # === BUSINESS METHODS === #
+
+    def _get_rest(self):
+        """Override of `ar_collect`: what was paid since is not waited for any more."""
+        return self.amount - self.amount_kept
 
     def _get_claim(self):
         """Override of `ar_collect`."""

@@ -11,6 +11,8 @@ from ..tools.sharing import Payment, Pledge, share_out
 
 #: What the judge decides.
 VERDICT = ("state", "amount_kept", "date_kept", "end_reason", "replaced_by_id")
+#: The items of a promise, and how much of each was paid in time.
+ITEMS = ("item_ids", "item_kept")
 #: SQL condition: did money (`credit`) come after the promise of an item (`item`) was given?
 SQL_SINCE = SQL("(credit.date, credit.id) > (item.promised_on, item.ledger_mark)")
 #: SQL condition: did it come in time, and before the next promise of the same?
@@ -18,6 +20,17 @@ SQL_IN_TIME = SQL(
     """
     credit.date <= item.deadline
     AND (item.next_id IS NULL OR (credit.date, credit.id) <= (item.next_day, item.next_mark))
+    """
+)
+#: SQL of the state of a promise of items, from its items added up (`judged`).
+SQL_VERDICT = SQL(
+    """
+    CASE WHEN judged.due <= 0 THEN 'cancelled'
+         WHEN judged.kept >= judged.due THEN 'kept'
+         WHEN judged.next_day <= promise.deadline THEN 'replaced'
+         WHEN promise.today <= promise.deadline OR judged.is_being_paid THEN 'open'
+         WHEN judged.kept > 0 THEN 'partial'
+         ELSE 'broken' END
     """
 )
 
@@ -91,21 +104,25 @@ class ArCollectPromise(models.Model):
     def _write_verdicts(self, verdicts):
         """Write what was decided, all at once.
 
-        :param list verdicts: dicts of `id` and :data:`VERDICT`
+        :param list verdicts: dicts of `id` and :data:`VERDICT`, of promises of items :data:`ITEMS`
         :return dict: the former state by id
         """
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH verdict AS (
-                    SELECT * FROM UNNEST(%s::int4[], %s::text[], %s::numeric[], %s::date[],
-                                         %s::text[], %s::int4[])
+                    SELECT * FROM UNNEST(%(id)s::int4[], %(state)s::text[],
+                                         %(amount_kept)s::numeric[], %(date_kept)s::date[],
+                                         %(end_reason)s::text[], %(replaced_by_id)s::int4[])
                              AS verdict (id, state, amount_kept, date_kept, end_reason, replaced_by)
                 ), item AS (
                     UPDATE ar_collect_promise_item item
-                       SET state = verdict.state
-                      FROM verdict
-                     WHERE verdict.id = item.promise_id AND item.state != verdict.state
+                       SET state = verdict.state, amount_kept = part.kept
+                      FROM verdict,
+                           UNNEST(%(item_ids)s::int4[], %(item_kept)s::numeric[]) AS part (id, kept)
+                     WHERE verdict.id = item.promise_id AND part.id = item.id
+                       AND (item.state, item.amount_kept)
+                           IS DISTINCT FROM (verdict.state, part.kept)
                 ), former AS (
                     SELECT promise.id, promise.state
                       FROM ar_collect_promise promise JOIN verdict USING (id)
@@ -116,18 +133,22 @@ class ArCollectPromise(models.Model):
                        date_kept = verdict.date_kept,
                        end_reason = verdict.end_reason,
                        replaced_by_id = verdict.replaced_by,
-                       write_date = %s
+                       write_date = %(now)s
                   FROM verdict
                   JOIN former USING (id)
                  WHERE promise.id = verdict.id
                 RETURNING promise.id, former.state
                 """,
-                *([verdict[name] for verdict in verdicts] for name in ("id", *VERDICT)),
-                self.env.cr.now(),
+                **{name: [verdict[name] for verdict in verdicts] for name in ("id", *VERDICT)},
+                **{
+                    name: [value for verdict in verdicts for value in verdict.get(name, ())]
+                    for name in ITEMS
+                },
+                now=self.env.cr.now(),
             )
         )
         self.invalidate_model(flush=False)
-        self.env["ar.collect.promise.item"].invalidate_model(["state"], flush=False)
+        self.env["ar.collect.promise.item"].invalidate_model(["state", "amount_kept"], flush=False)
         return dict(rows)
 
     # --- promises of items
@@ -136,7 +157,7 @@ class ArCollectPromise(models.Model):
     def _get_item_verdicts(self, scope):
         """Judge the promises of items; those of which nothing has changed are left out.
 
-        :return: list of dicts with `id` and :data:`VERDICT`
+        :return: list of dicts with `id`, :data:`VERDICT` and :data:`ITEMS`
         """
         return self.env.execute_query_dict(
             SQL(
@@ -144,16 +165,24 @@ class ArCollectPromise(models.Model):
                 WITH promise AS (%(promises)s),
                 item AS (%(items)s),
                 money AS (%(money)s),
-                judged AS (
-                    SELECT promise_id AS id,
-                           SUM(LEAST(item.amount, COALESCE(money.in_time, 0))) AS kept,
-                           SUM(LEAST(item.amount, item.residual + COALESCE(money.due, 0))) AS due,
-                           MAX(money.last_day) AS last_day,
-                           BOOL_OR(item.is_being_paid) AS is_being_paid,
-                           MIN(item.next_id) AS next_id,
-                           MIN(item.next_day) AS next_day
+                paid AS (
+                    SELECT item.*, LEAST(item.amount, COALESCE(money.in_time, 0)) AS kept,
+                           money.due, money.last_day
                       FROM item
                       LEFT JOIN money ON money.id = item.id
+                ),
+                judged AS (
+                    SELECT promise_id AS id,
+                           SUM(kept) AS kept,
+                           SUM(LEAST(amount, residual + COALESCE(due, 0))) AS due,
+                           MAX(last_day) AS last_day,
+                           BOOL_OR(is_being_paid) AS is_being_paid,
+                           MIN(next_id) AS next_id,
+                           MIN(next_day) AS next_day,
+                           ARRAY_AGG(id) AS item_ids,
+                           ARRAY_AGG(kept) AS item_kept,
+                           BOOL_OR(kept != former_kept) AS has_moved
+                      FROM paid
                      GROUP BY promise_id
                 )
                 SELECT fresh.*
@@ -163,26 +192,19 @@ class ArCollectPromise(models.Model):
                                judged.last_day AS date_kept,
                                CASE WHEN judged.due <= 0 THEN 'settled' END AS end_reason,
                                CASE WHEN %(verdict)s = 'replaced' THEN judged.next_id END
-                                    AS replaced_by_id
+                                    AS replaced_by_id,
+                               judged.item_ids, judged.item_kept, judged.has_moved
                           FROM judged JOIN promise USING (id)) AS fresh
                   JOIN promise USING (id)
                  WHERE (fresh.state, fresh.amount_kept, fresh.date_kept)
                        IS DISTINCT FROM (promise.state, promise.amount_kept, promise.date_kept)
+                    OR fresh.has_moved
                  ORDER BY fresh.id
                 """,
                 promises=self._get_judged_query(scope, SQL("EXISTS")),
                 items=self._get_judged_item_query(),
                 money=self._get_money_query(scope),
-                verdict=SQL(
-                    """
-                    CASE WHEN judged.due <= 0 THEN 'cancelled'
-                         WHEN judged.kept >= judged.due THEN 'kept'
-                         WHEN judged.next_day <= promise.deadline THEN 'replaced'
-                         WHEN promise.today <= promise.deadline OR judged.is_being_paid THEN 'open'
-                         WHEN judged.kept > 0 THEN 'partial'
-                         ELSE 'broken' END
-                    """
-                ),
+                verdict=SQL_VERDICT,
             )
         )
 
@@ -260,6 +282,7 @@ class ArCollectPromise(models.Model):
         return SQL(
             """
             SELECT item.id, item.promise_id, item.line_id, item.amount,
+                   COALESCE(item.amount_kept, 0) AS former_kept,
                    promise.promised_on, promise.ledger_mark, promise.deadline,
                    CASE WHEN line.parent_state = 'posted'
                         THEN GREATEST(line.amount_residual_currency, 0) ELSE 0 END AS residual,

@@ -102,6 +102,7 @@ class ArCollectPromise(models.Model):
             SQL(
                 """
                 SELECT item.id, item.plan_id, item.amount,
+                       COALESCE(item.amount_paid, 0) AS amount_paid,
                        CASE WHEN line.parent_state = 'posted'
                             THEN GREATEST(line.amount_residual_currency, 0) ELSE 0 END AS residual,
                        COALESCE(move.payment_state = 'in_payment'
@@ -124,7 +125,7 @@ class ArCollectPromise(models.Model):
                 ),
             )
         )
-        found = {row["id"]: PlanItem(exact(row["amount"]), exact(row["residual"])) for row in rows}
+        found = {row["id"]: self._to_plan_item(row) for row in rows}
         for money in self.env.execute_query_dict(self._get_plan_money_query(scope, plan_ids)):
             self._add_money(found[money["id"]], money)
         items = {plan_id: [] for plan_id in plan_ids}
@@ -160,6 +161,17 @@ class ArCollectPromise(models.Model):
             ids=plan_ids,
             is_cash=scope.is_cash("credit"),
         )
+
+    @api.model
+    def _to_plan_item(self, row):
+        """An item of a plan as the judge sees it, with its `row`.
+
+        :param dict row: see :meth:`_get_plan_items`
+        :rtype: PlanItem
+        """
+        item = PlanItem(exact(row["amount"]), exact(row["residual"]))
+        item.row = row
+        return item
 
     @api.model
     def _add_money(self, item, row):
@@ -257,6 +269,7 @@ class ArCollectPromise(models.Model):
         }
         former = {plan.row["id"]: (plan.row["state"], plan.row["missed_count"]) for plan in plans}
         changed = [plan_id for plan_id in found if found[plan_id] != former[plan_id]]
+        self._write_plan_items(plans)
         records = self.env["ar.collect.payment.plan"].with_user(SUPERUSER_ID)
         if not changed:
             return records
@@ -266,6 +279,35 @@ class ArCollectPromise(models.Model):
         return records.browse(
             plan_id for plan_id in changed if found[plan_id][0] != former[plan_id][0]
         )
+
+    @api.model
+    def _write_plan_items(self, plans):
+        """Write what was paid of the items of plans, all at once.
+
+        :param list plans: of :class:`Plan`
+        """
+        paid = {
+            item.row["id"]: float(item.paid)
+            for plan in plans
+            for item in plan.items
+            if float(item.paid) != item.row["amount_paid"]
+        }
+        if not paid:
+            return
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE ar_collect_payment_plan_item item
+                   SET amount_paid = part.paid
+                  FROM UNNEST(%s::int4[], %s::numeric[]) AS part (id, paid)
+                 WHERE part.id = item.id
+                RETURNING item.id
+                """,
+                list(paid),
+                list(paid.values()),
+            )
+        )
+        self.env["ar.collect.payment.plan.item"].invalidate_model(["amount_paid"], flush=False)
 
     @api.model
     def _update_plans(self, rows):

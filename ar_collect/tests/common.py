@@ -296,7 +296,7 @@ class CollectCase(AccountTestInvoicingCommon):
         )
 
     def assert_promises(self):
-        """Every promise is in the state that a slow judge comes to."""
+        """Every promise and what it is about is in the state that a slow judge comes to."""
         today = (
             self.env["ar.collect.refresh.status"]
             .sudo()
@@ -305,9 +305,14 @@ class CollectCase(AccountTestInvoicingCommon):
             )
         )
         # sudo: see CollectCase
-        for promise, verdict in judge_oracle.verdicts(self.accounts.env, today).items():
-            found = promise.state, promise.amount_kept
-            self.assertEqual(found, verdict, f"{promise}, {promise.display_name}")
+        for record, verdict in judge_oracle.verdicts(self.accounts.env, today).items():
+            of_plan = record._name == "ar.collect.payment.plan.item"
+            found = record.state, record.amount_paid if of_plan else record.amount_kept
+            self.assertEqual(found, verdict, f"{record}, {record.display_name}")
+        # sudo: see CollectCase
+        for promise in self.env["ar.collect.promise"].sudo().search([("item_ids", "!=", False)]):
+            paid = sum(promise.item_ids.mapped("amount_kept"))
+            self.assertAlmostEqual(paid, promise.amount_kept, 6, promise.display_name)
 
     def assert_rebuild(self):
         """Rows built from zero are those kept up step by step, ranks included."""

@@ -40,7 +40,7 @@ def verdicts(env, today):
     """What the state of each promise and the amount paid in time should be.
 
     :param dict today: the date in each company, by its id
-    :return: {promise or payment plan: (state, amount paid in time)}
+    :return: {promise, payment plan or item of these: (state, amount paid)}
     """
     env.flush_all()
     promises = env["ar.collect.promise"].search([], order="id")
@@ -52,7 +52,7 @@ def verdicts(env, today):
         if promise.end_reason in ("withdrawn", "replaced"):
             result[promise] = (promise.state, promise.amount_kept)
         elif promise.item_ids:
-            result[promise] = _of_items(promise, promises, matches, today, counted)
+            result |= _of_items(promise, promises, matches, today, counted)
     free = promises.filtered(lambda promise: promise not in result)
     return result | _of_whatever(env, free, counted, today)
 
@@ -73,6 +73,7 @@ def _since(promise, day, number):
 
 def _of_items(promise, promises, matches, today, counted):
     kept = due = Fraction(0)
+    paid = {}
     followers = promises.browse()
     for item in promise.item_ids:
         follower = next(
@@ -109,7 +110,8 @@ def _of_items(promise, promises, matches, today, counted):
         residual = Fraction(0)
         if item.line_id and item.line_id.parent_state == "posted":
             residual = max(Fraction(0), _exact(item.line_id.amount_residual_currency))
-        kept += min(promised, in_time)
+        paid[item] = min(promised, in_time)
+        kept += paid[item]
         due += min(promised, residual + money)
     later = today[promise.company_id.id] > _deadline(promise)
     if not due:
@@ -122,7 +124,8 @@ def _of_items(promise, promises, matches, today, counted):
         state = "open"
     else:
         state = "partial" if kept else "broken"
-    return state, float(kept)
+    paid[promise] = kept
+    return {record: (state, float(amount)) for record, amount in paid.items()}
 
 
 def _of_plan(plan, promises, matches, today, counted):
@@ -130,7 +133,7 @@ def _of_plan(plan, promises, matches, today, counted):
     now = today[plan.company_id.id]
     instalments = plan.promise_ids.sorted(lambda promise: (promise.date_promised, promise.id))
     end = _plan_end(plan, promises)
-    heap, to_pay, left = _plan_money(plan, matches, end)
+    heap, to_pay, left, items = _plan_money(plan, matches, end)
     missed, result = 0, {}
     for promise in instalments:
         deadline = _deadline(promise)
@@ -156,7 +159,8 @@ def _of_plan(plan, promises, matches, today, counted):
     states = [state for state, _kept in result.values()]
     state = plan.state if plan.ended_on else _plan_state(plan, states, missed, end, left)
     paid = sum((_exact(kept) for _state, kept in result.values()), Fraction(0))
-    return {**result, plan: (state, float(paid))}
+    items = {item: (state, float(amount)) for item, amount in items.items()}
+    return {**result, **items, plan: (state, float(paid))}
 
 
 def _plan_end(plan, promises):
@@ -176,8 +180,8 @@ def _plan_end(plan, promises):
 
 
 def _plan_money(plan, matches, end):
-    """What came in for a plan, what of it has to be paid in money, what is left of it."""
-    heap, to_pay, left = [], Fraction(0), Fraction(0)
+    """What came in for a plan, what of it has to be paid in money, what is left, the paid items."""
+    heap, to_pay, left, items = [], Fraction(0), Fraction(0), {}
     for item in plan.item_ids:
         planned = _exact(item.amount)
         line = item.line_id
@@ -185,6 +189,7 @@ def _plan_money(plan, matches, end):
         if line and line.parent_state == "posted":
             residual = max(Fraction(0), _exact(line.amount_residual_currency))
         money = other = Fraction(0)
+        items[item] = Fraction(0)
         for match in matches:
             amount = _exact(match["debit_amount_currency"])
             if not line or match["debit_move_id"] != line.id or not amount:
@@ -197,9 +202,10 @@ def _plan_money(plan, matches, end):
                 money += amount
                 if not end or when <= end:
                     heap.append([*when, part, _exact(match["amount"]) / amount])
+                    items[item] += part
         to_pay += min(planned, residual + money + other)
         left += min(residual, max(Fraction(0), planned - money))
-    return sorted(heap, key=lambda part: part[:2]), to_pay, left
+    return sorted(heap, key=lambda part: part[:2]), to_pay, left, items
 
 
 def _take(heap, due, deadline, counted):

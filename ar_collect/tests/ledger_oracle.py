@@ -46,9 +46,9 @@ PROMISES = """
       JOIN res_partner partner ON partner.id = account.partner_id
       JOIN res_company company ON company.id = promise.company_id
 """
-PROMISED = "SELECT promise_id, line_id, amount FROM ar_collect_promise_item"
+PROMISED = "SELECT promise_id, line_id, amount, amount_kept FROM ar_collect_promise_item"
 PLANNED = """
-    SELECT item.line_id, item.amount
+    SELECT item.line_id, item.amount, item.amount_paid
       FROM ar_collect_payment_plan_item item
       JOIN ar_collect_payment_plan plan ON plan.id = item.plan_id
      WHERE plan.state IN ('active', 'paused')
@@ -122,7 +122,7 @@ def _claims(env, today):
     for item in env.execute_query_dict(SQL(DISPUTES)):
         claims["disputed"][item["line_id"]] += _cents(item["amount"])
     for item in env.execute_query_dict(SQL(PLANNED)):
-        claims["promised"][item["line_id"]] += _cents(item["amount"])
+        claims["promised"][item["line_id"]] += _cents(item["amount"] - (item["amount_paid"] or 0))
     items = defaultdict(list)
     for item in env.execute_query_dict(SQL(PROMISED)):
         items[item["promise_id"]].append(item)
@@ -135,7 +135,9 @@ def _claims(env, today):
             continue
         claims["days"][key].append(promise["date_promised"])
         for item in items[promise["id"]]:
-            claims["promised"][item["line_id"]] += _cents(item["amount"])
+            claims["promised"][item["line_id"]] += _cents(
+                item["amount"] - (item["amount_kept"] or 0)
+            )
         if not items[promise["id"]] and not promise["plan_id"]:
             kept = Fraction(str(promise["amount_kept"] or 0)) / Fraction(str(promise["amount"]))
             rest = Fraction(str(promise["amount_company"])) * (1 - kept)

@@ -47,6 +47,51 @@ class TestClaims(ClaimsCase):
         self.promise(self.old, amount=333.33)
         self.row(amount_promised=333.33, amount_chasable=1166.67)
 
+    def test_part_of_an_item_paid_in_part(self):
+        """What came of the promised part is not waited for any more; what was taken back is."""
+        promise = self.promise(self.old, amount=400)
+        payment = self.payment(self.partner, 150, self.old.move_id)
+        self.catch_up()
+        self.row(amount_promised=250, amount_chasable=1100)
+        self.assertEqual(self.old.collect_promised_amount, 250)
+        self.assertEqual(promise.item_ids.amount_kept, 150)
+        payment.action_draft()  # it stays matched
+        self.catch_up()
+        self.row(amount_promised=400, amount_chasable=950)
+        self.assertEqual(self.old.collect_promised_amount, 400)
+        payment.action_post()
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.catch_up()
+        self.row(amount_promised=400, amount_chasable=950, amount_credit=-150)
+        self.assertEqual(promise.item_ids.amount_kept, 0)
+
+    def test_promised_is_no_more_than_is_left(self):
+        self.promise(self.old, amount=400)
+        (self.items(self.credit_note(self.partner, 1000)) + self.old).reconcile()
+        self.catch_up()
+        self.row(amount_promised=200, amount_chasable=300)
+        self.assertEqual(self.old.collect_promised_amount, 200)
+
+    def test_money_moves_from_item_to_item(self):
+        """The promise has as much as before, but on another item."""
+        promise = self.promise(
+            item_ids=[
+                Command.create({"line_id": self.old.id, "amount": 400}),
+                Command.create({"line_id": self.new.id, "amount": 200}),
+            ]
+        )
+        payment = self.payment(self.partner, 150, self.old.move_id)
+        self.catch_up()
+        self.assertEqual(promise.item_ids.mapped("amount_kept"), [150, 0])
+        payment.move_id.line_ids.remove_move_reconcile()
+        (self.items(payment.move_id) + self.new).reconcile()
+        self.catch_up()
+        self.assertEqual(promise.amount_kept, 150)
+        self.assertEqual(promise.item_ids.mapped("amount_kept"), [0, 150])
+        self.assertEqual(self.old.collect_promised_amount, 400)
+        self.assertEqual(self.new.collect_promised_amount, 50)
+        self.row(amount_promised=450, amount_chasable=900)
+
     def test_dispute(self):
         dispute = self.dispute({self.old: 200, self.new: None})
         self.row(amount_disputed=500, amount_chasable=1000)

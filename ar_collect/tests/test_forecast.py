@@ -16,18 +16,22 @@ from .test_property import CHECK_EVERY, STEPS, LedgerProperty, tracing
 class TestForecastSharing(ForecastCase):
     """Promises first, disputes apart, the rest on its day; each cent once."""
 
-    def agreed(self, parts, lines):
+    def agreed(self, parts, lines, amounts=()):
         """A payment plan that the customer has agreed to.
 
         :param dict parts: amount of each instalment by its day
+        :param tuple amounts: of the items, all that is left of them by default
         """
+        items = [{"line_id": line.id} for line in lines]
+        for item, amount in zip(items, amounts, strict=False):
+            item["amount"] = amount
         plan = (
             self.env["ar.collect.payment.plan"]
             .sudo()  # sudo: see CollectCase
             .create(
                 {
                     "account_id": self.own.id,
-                    "item_ids": [Command.create({"line_id": line.id}) for line in lines],
+                    "item_ids": [Command.create(item) for item in items],
                     "instalment_ids": [
                         Command.create({"date": self.day(day), "amount": amount})
                         for day, amount in parts.items()
@@ -160,6 +164,31 @@ class TestForecastSharing(ForecastCase):
             (self.old, "promise", 7, 400),
             (self.old, "promise", 14, 200),
             (self.new, "promise", 14, 300),
+        )
+
+    def test_plan_of_parts(self):
+        """What is paid of one item is not waited for on it any more, but on the other one."""
+        self.agreed({4: 450, 11: 450}, self.old + self.new, (600, 300))
+        self.payment(self.partner, 450, self.old.move_id)
+        self.assert_forecast(
+            (self.old, "promise", 7, 150),
+            (self.old, "late", 35, 600),
+            (self.new, "promise", 7, 300),
+        )
+
+    def test_promise_of_parts(self):
+        self.promise(
+            date_promised=self.day(9),
+            item_ids=[
+                Command.create({"line_id": self.old.id, "amount": 500}),
+                Command.create({"line_id": self.new.id, "amount": 300}),
+            ],
+        )
+        self.payment(self.partner, 400, self.old.move_id)
+        self.assert_forecast(
+            (self.old, "promise", 7, 100),
+            (self.old, "late", 35, 700),
+            (self.new, "promise", 7, 300),
         )
 
     def test_plan_of_which_something_was_credited(self):

@@ -220,6 +220,24 @@ class TestPaymentPlan(PaymentPlanCase):
         self.assertEqual(self.old.collect_promise_date, self.day(4))
         self.assertIn("in payment plan PLAN/2026/0001", self.old.collect_claims)
 
+    def test_what_came_is_not_waited_for(self):
+        """Of an item that is in the plan in part, what is not in the plan is chased as before."""
+        items = [Command.create({"line_id": self.old.id, "amount": 600})]
+        plan = self.agreed(parts={4: 300, 11: 300}, item_ids=items, missed_limit=2)
+        self.assert_row(self.partner, amount_promised=600, amount_chasable=900)
+        payment = self.pay(200, self.old)
+        self.catch_up()
+        self.assert_row(self.partner, amount_promised=400, amount_chasable=900)
+        self.assertEqual(self.old.collect_promised_amount, 400)
+        with self.on(8):  # too late for the first instalment
+            self.pay(50, self.old, on=8)
+            self.assert_plan(plan, "active", "partial", "open")
+            self.assert_row(self.partner, amount_promised=350, amount_chasable=900)
+            self.assertEqual((plan.amount_kept, plan.item_ids.amount_paid), (250, 250))
+            payment.action_draft()  # it stays matched
+            self.assert_plan(plan, "active", "broken", "open")
+            self.assert_row(self.partner, amount_promised=550, amount_chasable=700)
+
     def test_a_part_of_the_debt(self):
         self.agreed(self.new, {4: 150, 11: 150})
         self.assert_row(self.partner, amount_promised=300, amount_chasable=1200)

@@ -48,6 +48,8 @@ class PlanItem:
     residual: Fraction
     receipts: list = field(default_factory=list)
     suspended: Fraction = NOTHING
+    #: what came in for it until the plan ended, no more than is in the plan
+    paid: Fraction = field(default=NOTHING, init=False)
 
     @property
     def received(self):
@@ -156,12 +158,11 @@ class Plan:
 
     def _share_out(self):
         """Hand the money to the instalments; what need not be paid is taken off the last ones."""
-        payments = [
-            receipt
-            for item in self.items
-            for receipt in item.get_counted()
-            if not self.ended or (receipt.day, receipt.number) <= self.ended
-        ]
+        payments = []
+        for item in self.items:
+            counted = [receipt for receipt in item.get_counted() if self._is_before_end(receipt)]
+            item.paid = sum((receipt.amount for receipt in counted), NOTHING)
+            payments += counted
         left = sum((item.due for item in self.items), NOTHING)
         pledges = []
         for instalment in self.instalments:
@@ -182,6 +183,9 @@ class Plan:
         for payment in payments:
             part = payment.booked * (1 - payment.left)
             self.counted[payment.number] = self.counted.get(payment.number, NOTHING) + part
+
+    def _is_before_end(self, receipt):
+        return not self.ended or (receipt.day, receipt.number) <= self.ended
 
     @staticmethod
     def _get_paid_state(pledge):

@@ -23,7 +23,8 @@ WITH item AS (
       FROM item
     RETURNING id, ledger_mark
 )
-INSERT INTO ar_collect_promise_item (promise_id, line_id, amount, company_id, date_promised, state)
-SELECT promise.id, item.id, item.amount, item.company_id, item.day, 'open'
+INSERT INTO ar_collect_promise_item (promise_id, line_id, amount, amount_kept, company_id,
+                                      date_promised, state)
+SELECT promise.id, item.id, item.amount, 0, item.company_id, item.day, 'open'
   FROM promise
   JOIN item ON item.id = promise.ledger_mark;
