@@ -40,6 +40,7 @@ from . import ar_collect_claim
 from . import ar_collect_claim_item
 from . import ar_collect_promise
 from . import ar_collect_promise_judge
+from . import ar_collect_promise_level
 from . import ar_collect_promise_verdict
 from . import ar_collect_promise_date
 from . import ar_collect_promise_mail

@@ -244,6 +244,35 @@ class TestPaymentPlan(PaymentPlanCase):
         self.promise(amount=1200)  # free promises count for the other items
         self.assert_row(self.partner, amount_promised=1500, amount_chasable=0)
 
+    def test_levels(self):
+        """Instalments know of promises and plans of the same that were not kept, and they of them.
+
+        What was left of a plan counts once.
+        """
+        self.promise(self.new)
+        plan = self.agreed()
+        self.assertEqual(plan.promise_ids.mapped("level"), [1, 1, 1])
+        new = self.plans.browse(plan.action_renegotiate()["res_id"])
+        new.action_agree()
+        self.catch_up()
+        self.assertEqual(new.promise_ids.mapped("level"), [2, 2, 2])
+        with self.on(8):
+            self.assert_plan(new, "broken", "broken", "cancelled", "cancelled")
+            self.assertEqual(plan.promise_ids.mapped("level"), [1, 1, 1])
+            later = self.promise(self.old, date_promised=self.day(10))
+            self.assertEqual(later.level, 2)  # the promise was of the other item
+            self.pay(1200, self.old, on=7)
+            self.pay(300, self.new, on=7)
+            self.catch_up()
+            self.assertEqual(later.level, 1)
+
+    def test_levels_of_a_plan_that_goes_on(self):
+        plan = self.agreed(missed_limit=3)
+        with self.on(15):
+            self.assert_plan(plan, "active", "broken", "broken", "open")
+            levels = plan.promise_ids.sorted("date_promised").mapped("level")
+            self.assertEqual(levels, [0, 1, 2])
+
     def test_open_promises_are_replaced(self):
         first = self.promise(self.new)
         other = self.promise(self.old)

@@ -335,6 +335,18 @@ class TestPromiseJudge(ClaimsCase):
             self.assert_state(third, "kept")
             self.assertEqual(fourth.level, 0)
 
+    def test_levels_of_several_items(self):
+        """What is found out later of one item does not make the others forgotten."""
+        first = self.promise(self.old)
+        second = self.promise(self.new)
+        with self.on(8):
+            self.assert_state(second, "broken")
+            third = self.promise(self.old + self.new, date_promised=self.day(10))
+            self.assertEqual(third.level, 2)
+            self.pay(1200, self.old, on=7)
+            self.assert_state(first, "kept")
+            self.assertEqual(third.level, 1)
+
     def test_next_promise_of_the_rest(self):
         """Each payment counts for the promise of its time."""
         first = self.promise(self.new, amount=100)
