@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .ar_collect_claim import LATER
+from .inner_context import INNER
 
 
 class ArCollectAccount(models.Model):
@@ -112,7 +113,7 @@ class ArCollectAccount(models.Model):
     def _move_talk(self, target):
         """Override of `ar_collect` to let promises and disputes go over as well."""
         # the merge is not done yet: the rows are refreshed when it is
-        here = self.with_context(**{LATER: True})
+        here = self.with_context(**{LATER: INNER})
         here.promise_ids.write({"account_id": target.id})
         here.dispute_ids.write({"account_id": target.id})
         return super()._move_talk(target)

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from .inner_context import is_inner
 from .mail_thread import AUTOMATIC
 
 #: Characters of a note that are kept of a message: the chatter has all of it.
@@ -222,7 +223,7 @@ class ArCollectAccount(models.Model):
         :rtype: recordset of `ar.collect.outcome`
         """
         name = "sent" if direction == "out" else "received" if contact else "received_unknown"
-        if direction == "in" and self.env.context.get(AUTOMATIC):
+        if direction == "in" and is_inner(self.env, AUTOMATIC):
             name = "automatic"
         return self.env.ref(f"ar_collect.outcome_{name}")
 

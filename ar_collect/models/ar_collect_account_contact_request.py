@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from .inner_context import InnerText
+
 
 class ArCollectAccount(models.Model):
     _inherit = "ar.collect.account"
@@ -38,7 +40,8 @@ class ArCollectAccount(models.Model):
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         """Override of `mail`: the link to the form goes into the e-mail, not into the chatter."""
         groups = super()._notify_get_recipients_groups(message, model_description, msg_vals)
-        if link := self.env.context.get("collect_contact_link"):
+        link = self.env.context.get("collect_contact_link")
+        if isinstance(link, InnerText):  # any other would be somebody's own, in a mail of ours
             button = {"url": link, "title": self.env._("Check the contacts")}
             for _name, _function, values in groups:
                 values |= {"active": True, "has_button_access": True, "button_access": button}

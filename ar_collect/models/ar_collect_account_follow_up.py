@@ -7,6 +7,7 @@ from odoo import api, fields, models
 
 from .follow_up_callers import FollowUpCallers
 from .follow_up_plan import FollowUpPlan, to_aware
+from .inner_context import INNER, is_inner
 
 #: What a planned follow-up and the row's next action share.
 SHARED_FIELDS = {"next_action", "next_action_date"}
@@ -35,7 +36,7 @@ class ArCollectAccount(models.Model):
     def write(self, vals):
         """Override of `ar_collect`: what is typed here changes the planned follow-up too."""
         result = super().write(vals)
-        if not self.env.context.get("collect_from_activity"):
+        if not is_inner(self.env, "collect_from_activity"):
             if not SHARED_FIELDS.isdisjoint(vals):
                 self._change_follow_ups(vals)
             if "user_id" in vals:
@@ -209,7 +210,7 @@ class ArCollectAccount(models.Model):
         # sudo: see _get_planned_activities
         accounts = self.sudo().exists()  # sudo: see above
         accounts = accounts.with_context(
-            collect_from_activity=True, collect_rank_later=True, mail_notrack=True
+            collect_from_activity=INNER, collect_rank_later=INNER, mail_notrack=True
         )
         planned = accounts._get_planned_activities()
         changed = accounts.browse()

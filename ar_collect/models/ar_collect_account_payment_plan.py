@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .ar_collect_claim import LATER
+from .inner_context import INNER
 
 
 class ArCollectAccount(models.Model):
@@ -79,6 +80,6 @@ class ArCollectAccount(models.Model):
     def _move_talk(self, target):
         """Override of `ar_collect` to let payment plans go over as well."""
         # sudo: a merge moves what was agreed, too; the rows are refreshed when it is done
-        plans = self.sudo().with_context(**{LATER: True}).payment_plan_ids  # sudo: see above
+        plans = self.sudo().with_context(**{LATER: INNER}).payment_plan_ids  # sudo: see above
         plans.write({"account_id": target.id})
         return super()._move_talk(target)

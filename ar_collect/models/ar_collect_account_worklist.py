@@ -3,6 +3,7 @@
 
 from odoo import api, models
 
+from .inner_context import is_inner
 from .refresh_scope import RefreshScope
 
 #: Settings that follow a customer to another row when that row has none of its own.
@@ -20,7 +21,7 @@ class ArCollectAccount(models.Model):
         """Override of `mail` to rank anew, within this transaction, what a person has changed."""
         result = super().write(vals)
         ranked = not RANKED_SETTINGS.isdisjoint(vals)
-        if ranked and not self.env.context.get("collect_rank_later"):
+        if ranked and not is_inner(self.env, "collect_rank_later"):
             self._rank_again()
         return result
 

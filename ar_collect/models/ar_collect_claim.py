@@ -8,6 +8,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import clean_context, formatLang
 
+from .inner_context import INNER, is_inner
+
 #: Context key: the customers are marked for the next refresh, but not refreshed at once.
 LATER = "ar_collect_claims_later"
 
@@ -142,7 +144,7 @@ class ArCollectClaim(models.AbstractModel):
         first = self._first_state
         if not self.env.su and any(vals.get("state", first) != first for vals in vals_list):
             raise AccessError(self.env._("What a customer says begins as open."))
-        claims = super(ArCollectClaim, self.with_context(**{LATER: True})).create(vals_list)
+        claims = super(ArCollectClaim, self.with_context(**{LATER: INNER})).create(vals_list)
         claims = claims.with_env(self.env)
         claims._note_on_account("created")
         claims._apply()
@@ -312,7 +314,7 @@ class ArCollectClaim(models.AbstractModel):
         self.env["ar.collect.dirty"]._mark(
             (partner.id, company.id) for partner in partners for company in companies
         )
-        if not self.env.context.get(LATER):
+        if not is_inner(self.env, LATER):
             self.env["ar.collect.account"]._refresh(partners, companies)
 
     # --- the account's chatter

@@ -8,6 +8,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, hash_sign, verify_hash_signed
 
+from .inner_context import InnerText
+
 STATES = [
     ("draft", "Draft"),
     ("sent", "Waiting for the Customer"),
@@ -163,7 +165,8 @@ class ArCollectContactRequest(models.Model):
         )
         template = self.env.ref("ar_collect.mail_template_contact_request")
         account = self.account_id.with_context(
-            lang=self.partner_id.lang or self.env.lang, collect_contact_link=self._get_link()
+            lang=self.partner_id.lang or self.env.lang,
+            collect_contact_link=InnerText(self._get_link()),
         )
         account.message_post(
             subject=template._render_field("subject", self.ids, compute_lang=True)[self.id],

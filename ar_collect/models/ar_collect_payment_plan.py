@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.instalments import MOST, days, split
+from .inner_context import INNER, is_inner
 
 STATES = [
     ("draft", "Proposed"),
@@ -199,7 +200,7 @@ class ArCollectPaymentPlan(models.Model):
             vals.pop("amount", None)  # the items decide
             if not self.env.su and any(map(vals.get, self._state_fields - {"state"})):
                 raise AccessError(self.env._("A payment plan is agreed by its buttons."))
-        plans = super(ArCollectPaymentPlan, self.with_context(**{WHOLE: True})).create(vals_list)
+        plans = super(ArCollectPaymentPlan, self.with_context(**{WHOLE: INNER})).create(vals_list)
         for plan in plans.filtered(lambda plan: not plan.instalment_ids):
             plan.instalment_ids = [Command.create(values) for values in plan._get_distribution()]
         for company, group in plans.grouped("company_id").items():
@@ -211,7 +212,7 @@ class ArCollectPaymentPlan(models.Model):
 
     def write(self, vals):
         """Override of `ar_collect` to check items and instalments together."""
-        here = self.with_context(**{WHOLE: True})
+        here = self.with_context(**{WHOLE: INNER})
         result = super(ArCollectPaymentPlan, here).write(vals)
         if not vals.keys().isdisjoint({"item_ids", "instalment_ids", "currency_id"}):
             self._check_whole()
@@ -303,7 +304,7 @@ class ArCollectPaymentPlan(models.Model):
 
     def _check_whole(self):
         """Refuse a plan whose instalments do not come to what is to be paid, or not in order."""
-        if self.env.context.get(WHOLE):
+        if is_inner(self.env, WHOLE):
             return
         for plan in self:
             for part in (*plan.item_ids, *plan.instalment_ids):

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from .ar_collect_claim import LATER
+from .inner_context import INNER
 
 
 class ArCollectPaymentPlan(models.Model):
@@ -37,7 +38,7 @@ class ArCollectPaymentPlan(models.Model):
         self.check_access("write")
         self._check_state("paused")
         # sudo: what was agreed is changed by the buttons only
-        self.sudo().with_context(**{LATER: True})._resume()  # sudo: see above
+        self.sudo().with_context(**{LATER: INNER})._resume()  # sudo: see above
         self._apply()
 
     def action_renegotiate(self):
@@ -63,7 +64,7 @@ class ArCollectPaymentPlan(models.Model):
         """End plans without another agreement: what is left is chased again."""
         self.check_access("write")
         self._check_state("draft", "active", "paused", "broken")
-        plans = self.sudo().with_context(**{LATER: True})  # sudo: by the button
+        plans = self.sudo().with_context(**{LATER: INNER})  # sudo: by the button
         plans.filtered("date_agreed")._finish("cancelled")
         plans.state = "cancelled"
         self._apply()
@@ -116,7 +117,7 @@ class ArCollectPaymentPlan(models.Model):
         """
         self.ensure_one()
         self._check_state("draft")
-        plan = self.sudo().with_context(**{LATER: True})  # sudo: state and promises by the button
+        plan = self.sudo().with_context(**{LATER: INNER})  # sudo: state and promises by the button
         plan.account_id._take_turns()
         plan._check_agreeable()
         plan.replaces_id.filtered(lambda old: not old.ended_on)._replace()

@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_date
 
 from .ar_collect_activity import CHANNELS
 from .ar_collect_claim import LATER
+from .inner_context import INNER
 
 STATES = [
     ("open", "Open"),
@@ -303,7 +304,7 @@ class ArCollectPromise(models.Model):
             )
         old.check_access("write")
         # sudo: the state is changed by buttons only; counted together with the new promise
-        old = old.sudo().with_context(**{LATER: True})  # sudo: see above
+        old = old.sudo().with_context(**{LATER: INNER})  # sudo: see above
         old.write({"state": "replaced", "end_reason": "replaced"})
         old.flush_recordset()
         return old

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 
 from ..tools.schedule import from_wall, hours_of
 from ..tools.time_zones import get_zone
+from .inner_context import INNER, is_inner
 
 ACCOUNT = "ar.collect.account"
 #: Fields that change what the row of the customer shows.
@@ -78,7 +79,7 @@ class MailActivity(models.Model):
 
     def write(self, vals):
         """Override of `mail` to keep date, time and the row's next action in step."""
-        if PLAN_FIELDS.isdisjoint(vals) or self.env.context.get("collect_in_step"):
+        if PLAN_FIELDS.isdisjoint(vals) or is_inner(self.env, "collect_in_step"):
             return super().write(vals)
         planned = self.filtered(lambda activity: activity.res_model == ACCOUNT)
         accounts, former = planned._get_collect_accounts(), planned._get_former_actions()
@@ -142,7 +143,7 @@ class MailActivity(models.Model):
 
     def _write_in_step(self, vals):
         """Write what follows from another change, which brings the row in line afterwards."""
-        self.with_context(collect_in_step=True).write(vals)
+        self.with_context(collect_in_step=INNER).write(vals)
 
     def _get_collect_order(self):
         """Sort key: what comes first; of a day, what has no time comes last."""

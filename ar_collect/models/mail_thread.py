@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from .inner_context import INNER
+
 #: Set while a mail is taken in that no person wrote.
 AUTOMATIC = "collect_automatic_mail"
 #: Headers that only machines add, whatever they say.
@@ -19,7 +21,7 @@ class MailThread(models.AbstractModel):
     def _message_route_process(self, message, message_dict, routes):
         """Override of `mail` to let the contact log know who wrote, a person or a machine."""
         if _is_automatic(message):
-            self = self.with_context(**{AUTOMATIC: True})
+            self = self.with_context(**{AUTOMATIC: INNER})
         return super()._message_route_process(message, message_dict, routes)
 
 

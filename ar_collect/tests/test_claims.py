@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import freeze_time
 
+from odoo.addons.ar_collect.models.ar_collect_claim import LATER
+
 from .claims_common import ClaimsCase
 
 
@@ -42,6 +44,12 @@ class TestClaims(ClaimsCase):
         self.assertEqual(self.own.next_promise_date, self.day(2))
         promise.action_cancel()
         self.row(amount_promised=300, amount_chasable=1200, state="to_chase")
+
+    def test_at_once_whatever_the_context(self):
+        """Only we put it off, not what a browser sends."""
+        promise = self.promise(self.new)
+        promise.with_context(**{LATER: True}).action_cancel()
+        self.row()
 
     def test_part_of_an_item(self):
         self.promise(self.old, amount=333.33)

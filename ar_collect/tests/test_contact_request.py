@@ -109,6 +109,16 @@ class TestAsk(RequestCase):
         self.assertEqual(mail.subject, "Vos contacts")
         self.assertIn('lang="fr-FR"', mail.body_html)
 
+    def test_nobody_else_chooses_the_link(self):
+        """The button in our mails leads to our form, whatever a browser sends."""
+        keys = {"collect_contact_link": "https://elsewhere.example"}
+        with self.mock_mail_gateway():
+            self.collector(self.own).with_context(**keys).message_post(
+                body="Dear customer", partner_ids=self.ann.ids
+            )
+        self.assertTrue(self._new_mails)
+        self.assertNotIn("elsewhere", "".join(self._new_mails.mapped("body_html")))
+
     def test_followers_get_no_link(self):
         manager = self.users["manager"].partner_id
         notes = self.env.ref("mail.mt_note")

@@ -412,6 +412,15 @@ class TestSchedule(FollowUpCase):
 
     # --- in step with the row
 
+    def test_nothing_in_the_context_leaves_one_behind(self):
+        """Row and plan stay in step, whatever a browser sends."""
+        activity = self.schedule()
+        activity.with_context(collect_in_step=True).date_deadline = date(2026, 3, 19)
+        self.assert_next_action(19)
+        row = self.own.with_context(collect_from_activity=True)
+        row.next_action_date = date(2026, 3, 24)
+        self.assertEqual(activity.date_deadline, date(2026, 3, 24))
+
     def test_done(self):
         activity = self.schedule()
         activity.action_done()

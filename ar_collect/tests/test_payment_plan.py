@@ -16,6 +16,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time
 from odoo.tools import mute_logger
 
+from odoo.addons.ar_collect.models.ar_collect_claim import LATER
+from odoo.addons.ar_collect.models.ar_collect_payment_plan import WHOLE
+
 from .claims_common import ClaimsCase
 
 SIGNATURE = base64.b64encode(
@@ -154,6 +157,19 @@ class TestPaymentPlan(PaymentPlanCase):
             self.env.cr.savepoint(),
         ):
             self.plan(parts={4: 0, 11: 1500})
+
+    def test_nothing_in_the_context_skips_the_sum(self):
+        """What a browser may send cannot leave the check out."""
+        keys = dict.fromkeys((WHOLE, LATER), True)
+        plans = self.seen_by("collector", self.plan()).with_context(**keys)
+        with self.refused("come to"):
+            plans.instalment_ids[0].amount = 400
+        with self.refused("come to"):
+            plans.instalment_ids[0].unlink()
+        with self.refused("come to"):
+            plans.item_ids.create({"plan_id": plans.id, "line_id": self.new.id, "amount": 1})
+        with self.refused("come to"):
+            plans.write({"instalment_ids": [Command.delete(plans.instalment_ids[0].id)]})
 
     def test_change_of_a_part_alone(self):
         plan = self.seen_by("collector", self.plan())
