@@ -16,12 +16,21 @@ class ArCollectPromise(models.Model):
         The call is logged first, and the next step planned, before anybody has typed the date.
         """
         promises = super().create(vals_list)
-        for promise in promises:
+        for promise in promises._get_next_due():
             if promise.account_id.has_access("write") and promise._is_followed_up_early():
                 promise._move_follow_up()
         return promises
 
     # === BUSINESS METHODS === #
+
+    def _get_next_due(self):
+        """These promises; of the instalments of a plan the first one, the others come after it.
+
+        :rtype: recordset of `ar.collect.promise`
+        """
+        singles = self.filtered(lambda promise: not promise.plan_id)
+        plans = (self - singles).grouped("plan_id").values()
+        return singles.concat(*(plan.sorted("date_promised")[0] for plan in plans))
 
     def _is_followed_up_early(self):
         """Whether the call of this promise has planned a step for before it is due.

@@ -260,6 +260,19 @@ class TestPaymentPlan(PaymentPlanCase):
         self.promise(amount=1200)  # free promises count for the other items
         self.assert_row(self.partner, amount_promised=1500, amount_chasable=0)
 
+    def test_one_follow_up(self):
+        """The call in which it was agreed is followed up once, after the first instalment."""
+        promised = self.env.ref("ar_collect.outcome_promised")
+        logged = self.own.log_contact({"outcome_id": promised.id})
+        first = self.own._propose_follow_up(outcome=promised, promise_date=self.day(4))
+        before = self.own.activity_ids
+        self.agreed(activity_id=logged["log_id"])
+        self.assertEqual(len(self.own.activity_ids), len(before))
+        planned = self.env["ar.collect.activity"].browse(logged["log_id"]).sudo().follow_up_id
+        self.assertEqual(planned.date_deadline, first["date_deadline"])
+        self.assertLess(planned.date_deadline, self.day(11))
+        self.assertGreater(planned.date_deadline, self.day(4))
+
     def test_levels(self):
         """Instalments know of promises and plans of the same that were not kept, and they of them.
 
