@@ -3,6 +3,7 @@
 
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time
 
@@ -38,6 +39,23 @@ class TestPromiseEntry(ClaimsCase):
         self.payment(self.partner, 100, self.new.move_id)
         action = self.as_user(self.new.move_id).action_collect_promise()
         self.assertEqual(self.form(action).amount, 200)
+
+    def test_only_what_is_to_be_paid(self):
+        """Of an invoice that is paid beyond its amount at first, what comes back is not promised."""
+        values = {"name": "Deposit first"}
+        values["line_ids"] = [
+            Command.create({"value": "fixed", "value_amount": 400, "nb_days": 0}),
+            Command.create({"value": "percent", "value_amount": 100, "nb_days": 30}),
+        ]
+        term = self.env["account.payment.term"].create(values)
+        move = self.invoice(self.partner, 300, terms=[(100, -5)])
+        move.button_draft()
+        move.invoice_payment_term_id = term
+        move.action_post()
+        lines = self.items(move).sorted("balance")
+        self.assertEqual(lines.mapped("amount_residual"), [-100, 400])
+        action = self.as_user(move).action_collect_promise()
+        self.assertEqual(action["context"]["default_line_ids"], lines[1].ids)
 
     def test_nothing_left(self):
         self.payment(self.partner, 300, self.new.move_id)
