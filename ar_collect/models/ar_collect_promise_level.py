@@ -8,6 +8,14 @@ from odoo.tools import SQL
 class ArCollectPromise(models.Model):
     _inherit = "ar.collect.promise"
 
+    # === ACTION METHODS === #
+
+    def action_cancel(self):
+        """Override of `ar_collect`: it was not kept, which later promises should know."""
+        result = super().action_cancel()
+        self._update_levels()
+        return result
+
     # === BUSINESS METHODS === #
 
     def _update_levels(self):

@@ -335,6 +335,13 @@ class TestPromiseJudge(ClaimsCase):
             self.assert_state(third, "kept")
             self.assertEqual(fourth.level, 0)
 
+    def test_level_when_an_earlier_one_is_withdrawn(self):
+        first = self.promise(amount=100)
+        second = self.promise(amount=100)
+        self.assertEqual(second.level, 0)
+        first.action_cancel()
+        self.assertEqual(second.level, 1)
+
     def test_levels_of_several_items(self):
         """What is found out later of one item does not make the others forgotten."""
         first = self.promise(self.old)
