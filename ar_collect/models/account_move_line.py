@@ -2,6 +2,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .inner_context import INNER, is_inner
+
 #: Fields of a posted receivable item that change a collection account when written by themselves.
 WATCHED_FIELDS = {"account_id", "date_maturity", "no_followup", "partner_id"}
 
@@ -43,13 +45,13 @@ class AccountMoveLine(models.Model):
         `account` asks for the tracked ones of the fields it writes, four times when an invoice is
         posted; having none, it would get all of them, which takes a tenth of the posting.
         """
-        if allfields is not None and not allfields and self.env.context.get(WRITING):
+        if allfields is not None and not allfields and is_inner(self.env, WRITING):
             return {}
         return super().fields_get(allfields, attributes)
 
     def write(self, vals):
         """Override of `account` to mark the customers before and after the change."""
-        lines = self.with_context(**{WRITING: True})
+        lines = self.with_context(**{WRITING: INNER})
         if WATCHED_FIELDS.isdisjoint(vals):
             return super(AccountMoveLine, lines).write(vals)
         posted = self.filtered(lambda line: line.parent_state == "posted")

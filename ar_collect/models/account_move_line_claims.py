@@ -57,7 +57,7 @@ class AccountMoveLine(models.Model):
         "collect_plan_item_ids.plan_id.promise_ids.date_promised",
         "collect_plan_item_ids.plan_id.promise_ids.state",
         "collect_dispute_item_ids.state",
-        "collect_dispute_item_ids.amount",
+        "collect_dispute_item_ids.amount_open",
         "amount_residual_currency",
     )
     def _compute_collect_claims(self):
@@ -78,7 +78,7 @@ class AccountMoveLine(models.Model):
             line.collect_promised_amount = max(
                 0, min(sum(promises_left), line.amount_residual_currency)
             )
-            line.collect_disputed_amount = sum(disputed.mapped("amount"))
+            line.collect_disputed_amount = sum(disputed.mapped("amount_open"))
 
     @api.depends(
         "collect_promise_date", "collect_disputed_amount", "collect_plan_id", "currency_id"

@@ -215,9 +215,11 @@ class ArCollectAccount(models.Model):
         return SQL(
             """
             SELECT line_id, SUM(disputed) AS disputed, SUM(promised) AS promised
-              FROM (SELECT item.line_id, item.amount AS disputed, 0 AS promised
+              FROM (SELECT item.line_id, CASE item.state
+                               WHEN 'open' THEN item.amount_open
+                               ELSE item.amount_remaining END AS disputed, 0 AS promised
                       FROM ar_collect_dispute_item item
-                     WHERE item.state = 'open'
+                     WHERE item.state = 'open' OR item.date_chase > %(today)s
                      UNION ALL
                     SELECT item.line_id, 0, item.amount - COALESCE(item.amount_kept, 0)
                       FROM ar_collect_promise_item item
@@ -229,6 +231,7 @@ class ArCollectAccount(models.Model):
              WHERE line_id IS NOT NULL AND %(mine)s
              GROUP BY line_id
             """,
+            today=scope.today_of(SQL("item.company_id")),
             counts=self._get_counts_condition(scope, "item"),
             mine=SQL("TRUE")
             if scope.partner_ids is None

@@ -156,6 +156,7 @@ class ArCollectAccount(models.Model):
         scope = self._get_refresh_scope(partners, companies)
         if not scope.companies:
             return
+        self.env["ar.collect.dispute"]._judge_scope(scope)
         self.env["ar.collect.promise"]._judge_scope(scope)
         if scope.partner_ids is None:
             self._tune_for_all()

@@ -12,11 +12,18 @@ class ArCollectDispute(models.Model):
 
     _name = "ar.collect.dispute"
     _description = "Dispute"
-    _inherit = ["ar.collect.claim", "mail.thread", "mail.activity.mixin"]
-    _order = "date_opened DESC, id DESC"
+    _inherit = [
+        "ar.collect.claim",
+        "mail.tracking.duration.mixin",
+        "mail.activity.mixin",
+        "portal.mixin",
+    ]
+    _order = "priority DESC, date_deadline, id"
+    _rec_names_search = ["name", "item_ids.name", "customer_id"]
     _mail_post_access = "read"
+    _track_duration_field = "stage_id"
 
-    _state_fields = {"state", "date_closed"}
+    name = fields.Char(string="Number", readonly=True, copy=False, index="trigram")
 
     amount = fields.Monetary(
         string="Contested",
@@ -54,11 +61,11 @@ class ArCollectDispute(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("reason_id", "item_ids.name")
+    @api.depends("name", "reason_id", "item_ids.name")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for dispute in self:
-            parts = [dispute.reason_id.name, dispute._get_item_names()]
+            parts = [dispute.name, dispute.reason_id.name, dispute._get_item_names()]
             dispute.display_name = " · ".join(part for part in parts if part)
 
     @api.depends("item_ids.amount")
@@ -87,18 +94,15 @@ class ArCollectDispute(models.Model):
                     dispute.env._("Choose the invoices that the customer contests.")
                 )
 
-    # === ACTION METHODS === #
+    # === CRUD METHODS === #
 
-    def action_close(self):
-        """Settle disputes: what was contested is chased again, as far as it is open."""
-        for company, disputes in self.grouped("company_id").items():
-            disputes._end(
-                {"state": "closed", "date_closed": company._get_collect_today()}, "closed"
-            )
-
-    def action_cancel(self):
-        """Take back disputes that were recorded by mistake."""
-        self._end({"state": "cancelled"}, "cancelled")
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `ar_collect` to number the disputes."""
+        numbers = self.env["ir.sequence"].sudo()  # sudo: nobody else takes numbers by hand
+        for vals in vals_list:
+            vals["name"] = numbers.next_by_code("ar.collect.dispute")
+        return super().create(vals_list)
 
     # === BUSINESS METHODS === #
 
@@ -120,10 +124,6 @@ class ArCollectDispute(models.Model):
         match event:
             case "created":
                 return self.env._("Dispute: %(reason)s, %(amount)s", **said)
-            case "closed":
-                return self.env._("Dispute closed: %(reason)s, %(amount)s", **said)
-            case "cancelled":
-                return self.env._("Dispute cancelled: %(reason)s, %(amount)s", **said)
         return super()._get_event_title(event)
 
     def _get_typed_text(self):

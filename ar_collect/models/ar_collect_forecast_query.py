@@ -208,7 +208,7 @@ class ArCollectForecastItem(models.Model):
         """By item: what is disputed, and when that is likely to end."""
         return SQL(
             """
-            SELECT said.line_id, SUM(said.amount) AS amount,
+            SELECT said.line_id, SUM(said.amount_open) AS amount,
                    MAX(dispute.date_opened + COALESCE(usual.days, %(days)s)) AS day
               FROM ar_collect_dispute_item said
               JOIN ar_collect_dispute dispute ON dispute.id = said.dispute_id

@@ -408,10 +408,24 @@ class LedgerMonkey:
             return promise.display_name
         return None
 
+    def end_dispute(self, dispute, outcome):
+        """Resolve a dispute; if it was accepted, post the credit note more often than not."""
+        share = self.rng.choice([0.3, 0.5, 1])
+        parts = {item: round(item.amount_remaining * share, 2) for item in dispute.item_ids}
+        dispute._resolve(outcome, parts if outcome == "accepted_part" else None)
+        if dispute.amount_accepted and dispute.state == "open" and self.rng.random() < 0.7:
+            dispute._make_credit_notes().filtered("amount_total").action_post()
+
     def do_end_dispute(self):
         if dispute := self.pick(self.disputes.search([("state", "=", "open")], order="id")):
-            self.rng.choice([dispute.action_close, dispute.action_cancel])()
-            return dispute.display_name
+            if dispute.outcome:
+                return None
+            end = self.rng.choice(["accepted", "accepted_part", "rejected", "withdrawn", "cancel"])
+            if end == "cancel":
+                dispute.action_cancel()
+            else:
+                self.end_dispute(dispute, end)
+            return f"{dispute.display_name} {end}"
         return None
 
     def do_time(self):

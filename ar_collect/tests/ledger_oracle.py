@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
 
+from . import dispute_oracle
+
 ITEMS = """
     SELECT line.id, partner.commercial_partner_id AS partner_id, line.company_id, line.balance,
            line.amount_residual, line.amount_residual_currency, line.reconciled, line.date_maturity, line.date, line.no_followup,
@@ -30,12 +32,6 @@ MATCHES = """
       FROM account_partial_reconcile match
       JOIN account_move_line credit ON credit.id = match.credit_move_id
       JOIN account_journal journal ON journal.id = credit.journal_id
-"""
-DISPUTES = """
-    SELECT item.line_id, item.amount
-      FROM ar_collect_dispute_item item
-      JOIN ar_collect_dispute dispute ON dispute.id = item.dispute_id
-     WHERE dispute.state = 'open'
 """
 PROMISES = """
     SELECT promise.id, promise.state, promise.company_id, promise.date_promised,
@@ -119,8 +115,7 @@ def _claims(env, today):
     """What customers say: by journal item in its currency (cents), and the promises by customer."""
     claims = {"disputed": defaultdict(int), "promised": defaultdict(int)}
     claims |= {"free": defaultdict(int), "days": defaultdict(list), "broken": defaultdict(int)}
-    for item in env.execute_query_dict(SQL(DISPUTES)):
-        claims["disputed"][item["line_id"]] += _cents(item["amount"])
+    claims["disputed"] |= dispute_oracle.disputed(env, today)
     for item in env.execute_query_dict(SQL(PLANNED)):
         claims["promised"][item["line_id"]] += _cents(item["amount"] - (item["amount_paid"] or 0))
     items = defaultdict(list)

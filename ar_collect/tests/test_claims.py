@@ -103,7 +103,7 @@ class TestClaims(ClaimsCase):
     def test_dispute(self):
         dispute = self.dispute({self.old: 200, self.new: None})
         self.row(amount_disputed=500, amount_chasable=1000)
-        dispute.action_close()
+        dispute._resolve("withdrawn")
         self.row()
 
     def test_disputed_part_is_not_promised_again(self):
@@ -278,7 +278,7 @@ class TestClaims(ClaimsCase):
         self.dispute({self.old: 50})
         self.dispute({self.old: 60})
         closed = self.dispute({self.new: 30})
-        closed.action_close()
+        closed._resolve("withdrawn")
         line = self.seen_by("inquiry", self.old)
         self.assertEqual(line.collect_promise_date, self.day(4))
         self.assertEqual((line.collect_promised_amount, line.collect_disputed_amount), (700, 110))

@@ -14,7 +14,9 @@ class TestDispute(ClaimsCase):
         self.assertEqual(dispute.amount, 1240)
         self.assertEqual(dispute.state, "open")
         self.assertEqual((dispute.date_opened, dispute.date_closed), (self.today, False))
-        self.assertEqual(dispute.display_name, f"Price · {dispute._get_item_names()}")
+        self.assertRegex(dispute.name, r"^DSP\d{5}$")
+        names = dispute._get_item_names()
+        self.assertEqual(dispute.display_name, f"{dispute.name} · Price · {names}")
 
     def test_amount_given_is_shared_out(self):
         dispute = self.dispute({self.new: None, self.old: None}, amount=1250)
@@ -84,16 +86,16 @@ class TestDispute(ClaimsCase):
 
     def test_settled(self):
         dispute = self.dispute({self.old: 100})
-        dispute.action_close()
+        dispute._resolve("withdrawn")
         self.assertEqual((dispute.state, dispute.date_closed), ("closed", self.today))
         with self.assertRaisesRegex(UserError, "not open any more"):
             dispute.action_cancel()
 
     def test_told_in_the_chatter(self):
         dispute = self.dispute({self.old: 100}, description="<script>alert(1)</script>")
-        dispute.action_close()
+        dispute._resolve("withdrawn")
         bodies = [str(body) for body in self.own.message_ids.mapped("body")]
-        self.assertIn("Dispute closed: Price", bodies[0])
+        self.assertIn(f"Dispute closed: {dispute.name} Price", bodies[0])
         self.assertIn("&lt;script&gt;", bodies[1])
         self.assertIn(self.old.move_name, bodies[1])
 
@@ -147,10 +149,10 @@ class TestDispute(ClaimsCase):
         with self.assertRaisesRegex(AccessError, "buttons"):
             self.seen_by("manager", dispute).state = "closed"
         with self.assertRaises(AccessError):
-            self.seen_by("inquiry", dispute).action_close()
+            self.seen_by("inquiry", dispute)._resolve("withdrawn")
         with self.assertRaisesRegex(UserError, "as it was said"):
             self.seen_by("manager", dispute).account_id = self.free
-        self.seen_by("collector", dispute).action_close()
+        self.seen_by("collector", dispute)._resolve("withdrawn")
         self.assertEqual(dispute.state, "closed")
 
     def test_recorded_by_role(self):

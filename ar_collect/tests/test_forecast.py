@@ -105,7 +105,7 @@ class TestForecastSharing(ForecastCase):
 
     def test_dispute_ends_as_others_did(self):
         closed = self.dispute({self.old: 1}, date_opened=self.day(-10))
-        closed.action_close()
+        closed._resolve("withdrawn")
         self.dispute({self.new: 100})
         # after ten days
         self.assertIn((self.new.move_name, "disputed", 7, 100), self.forecast())

@@ -48,6 +48,40 @@ class BankDays:
             found += step
         return day
 
+    def add(self, day, count):
+        """The day that is a number of bank days later, or earlier.
+
+        :param date day: not counted itself
+        :param int count: negative: earlier
+        :rtype: date
+
+        >>> from datetime import date
+        >>> days = BankDays(ClosedDays())
+        >>> str(days.add(date(2026, 11, 27), 1)), str(days.add(date(2026, 11, 28), -2))
+        ('2026-11-30', '2026-11-26')
+        >>> str(days.add(date(2026, 11, 28), 0))
+        '2026-11-28'
+        """
+        step = DAY if count > 0 else -DAY
+        for _number in range(abs(count)):
+            day = self.find(day + step, step)
+        return day
+
+    def count(self, first, last):
+        """How many bank days lie between two days.
+
+        :param date first: not counted itself
+        :param date last: counted; not before the first
+        :rtype: int
+
+        >>> from datetime import date
+        >>> days = BankDays(ClosedDays())
+        >>> days.count(date(2026, 11, 27), date(2026, 12, 1))
+        2
+        """
+        span = range(1, (last - first).days + 1)
+        return sum(first + DAY * number in self for number in span)
+
     def get_closed(self, first, count):
         """The days off within a time: {date: name of the holiday, None for a weekend}.
 
