@@ -35,4 +35,6 @@ class AccountMove(models.Model):
         result = super().write(vals)
         posted |= self.filtered(lambda move: move.state == "posted")
         posted.line_ids._mark_collection_dirty(state_changed="state" in vals)
+        if vals.get("state") == "cancel":
+            self.line_ids._mark_collection_dirty()  # ends what was said of them
         return result

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from .account_move_line import in_ledger
 from .ar_collect_claim import LATER
+from .ar_collect_dispute_resolve import UNFOUNDED
 from .inner_context import INNER
 
 #: Columns that the ledger decides, of an item and, summed up, of its dispute.
@@ -54,8 +55,6 @@ class ArCollectDispute(models.Model):
         disputes = self.with_user(SUPERUSER_ID)  # the notes are nobody's in particular
         disputes = disputes.with_context(active_test=False, lang=None, **{LATER: INNER})
         rows = self.env.execute_query(self._get_judge_query(scope))
-        if not rows:
-            return disputes
         self.invalidate_model(AMOUNTS, flush=False)
         self.env["ar.collect.dispute.item"].invalidate_model([*AMOUNTS, "amount_open"], flush=False)
         changed = disputes.browse(sorted({dispute_id for (dispute_id,) in rows}))
@@ -65,6 +64,8 @@ class ArCollectDispute(models.Model):
             lambda dispute: dispute.closed_by_ledger and dispute.amount_remaining
         )
         again._reopen("unsettled")
+        if settled or again:
+            self.env.flush_all()  # the refresh goes on in SQL
         return settled | again
 
     def _is_settled(self):
@@ -81,7 +82,7 @@ class ArCollectDispute(models.Model):
         """SQL that writes what has changed; returns the ids of the disputes concerned.
 
         Since an item was contested: posted credit notes count for it first, those made for the
-        dispute before others, the oldest dispute first. Money and other entries clear what is not
+        dispute before others, the oldest dispute first, after those that had a ground. Money and other entries clear what is not
         contested first, so that they count as far as less is open than contested. Of an amount
         accepted in part, the rest is not kept out of dunning.
         """
@@ -152,20 +153,24 @@ class ArCollectDispute(models.Model):
     def _get_judged_query(self, scope):
         """SELECT of the contested items with what was matched with each since it was contested.
 
-        `own` was credited for the dispute, `unclaimed` credited for none, `cash` is money.
+        `own` was credited for the dispute, `unclaimed` credited for none, `cash` is money. What was
+        set back to draft settles nothing, although `account` leaves it matched.
         """
         return SQL(
             """
             SELECT item.id, item.dispute_id, item.line_id, item.amount,
                    ROW_NUMBER() OVER (
-                       PARTITION BY item.line_id ORDER BY item.state != 'open', item.id
+                       PARTITION BY item.line_id
+                       ORDER BY dispute.outcome IS NOT NULL AND dispute.outcome IN %(unfounded)s,
+                                item.id
                    ) AS rank,
                    CASE WHEN dispute.outcome = 'accepted_part'
                         THEN COALESCE(item.amount_accepted, 0) END AS accepted,
-                   CASE line.parent_state WHEN 'posted' THEN GREATEST(0,
-                                                             line.amount_residual_currency)
-                                          WHEN 'draft' THEN item.amount
-                                          ELSE 0 END AS residual,
+                   CASE line.parent_state
+                        WHEN 'posted' THEN GREATEST(0, line.amount_residual_currency)
+                                           + COALESCE(matched.draft, 0)
+                        WHEN 'draft' THEN item.amount
+                        ELSE 0 END AS residual,
                    LEAST(item.amount, COALESCE(matched.own, 0)) AS own,
                    COALESCE(matched.unclaimed, 0) AS unclaimed,
                    COALESCE(matched.cash, 0) AS cash
@@ -173,18 +178,19 @@ class ArCollectDispute(models.Model):
               JOIN ar_collect_dispute dispute ON dispute.id = item.dispute_id
               LEFT JOIN account_move_line line ON line.id = item.line_id
               LEFT JOIN LATERAL (
-                   SELECT SUM(match.debit_amount_currency)
-                              FILTER (WHERE move.collect_dispute_id = item.dispute_id) AS own,
-                          SUM(match.debit_amount_currency)
-                              FILTER (WHERE move.collect_dispute_id IS NULL
-                                        AND move.move_type = 'out_refund') AS unclaimed,
-                          SUM(match.debit_amount_currency)
-                              FILTER (WHERE %(is_cash)s) AS cash
-                     FROM account_partial_reconcile match
-                     JOIN account_move_line credit
-                            ON credit.id = match.credit_move_id AND %(in_ledger)s
-                     JOIN account_move move ON move.id = credit.move_id
-                    WHERE match.debit_move_id = item.line_id AND match.id > item.ledger_mark
+                   SELECT SUM(amount) FILTER (WHERE posted AND dispute_id = item.dispute_id) AS own,
+                          SUM(amount) FILTER (WHERE posted AND dispute_id IS NULL
+                                                AND move_type = 'out_refund') AS unclaimed,
+                          SUM(amount) FILTER (WHERE posted AND is_cash) AS cash,
+                          SUM(amount) FILTER (WHERE NOT posted) AS draft
+                     FROM (SELECT match.debit_amount_currency AS amount,
+                                  %(in_ledger)s AS posted, %(is_cash)s AS is_cash,
+                                  move.collect_dispute_id AS dispute_id, move.move_type
+                             FROM account_partial_reconcile match
+                             JOIN account_move_line credit ON credit.id = match.credit_move_id
+                             JOIN account_move move ON move.id = credit.move_id
+                            WHERE match.debit_move_id = item.line_id
+                              AND match.id > item.ledger_mark) AS later
                    ) AS matched ON TRUE
              WHERE dispute.company_id = ANY(%(companies)s::int4[])
                AND item.state != 'cancelled'
@@ -192,6 +198,7 @@ class ArCollectDispute(models.Model):
             """,
             is_cash=scope.is_cash("credit"),
             in_ledger=in_ledger("credit"),
+            unfounded=UNFOUNDED,
             companies=scope.companies.ids,
             customers=SQL("TRUE")
             if scope.partner_ids is None

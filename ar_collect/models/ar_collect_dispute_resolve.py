@@ -16,6 +16,8 @@ OUTCOMES = [
 ]
 #: The customer was right: a credit note follows.
 ACCEPTED = ("accepted", "accepted_part")
+#: There was nothing in it: others on the same items come first.
+UNFOUNDED = ("rejected", "withdrawn", "duplicate")
 
 
 class ArCollectDispute(models.Model):

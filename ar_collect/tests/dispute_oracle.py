@@ -16,12 +16,13 @@ ITEMS = """
 """
 MATCHES = """
     SELECT match.id, match.debit_move_id, match.debit_amount_currency AS amount,
-           move.collect_dispute_id, move.move_type, journal.type AS journal_type
+           move.collect_dispute_id, move.move_type, move.state, journal.type AS journal_type
       FROM account_partial_reconcile match
       JOIN account_move_line credit ON credit.id = match.credit_move_id
-      JOIN account_move move ON move.id = credit.move_id AND move.state = 'posted'
+      JOIN account_move move ON move.id = credit.move_id
       JOIN account_journal journal ON journal.id = move.journal_id
 """
+UNFOUNDED = {"rejected", "withdrawn", "duplicate"}
 CASH = {"bank", "cash", "credit"}
 
 
@@ -43,7 +44,7 @@ def become(env):
         by_line[item["line_id"] or -item["id"]].append(item)
     found = {}
     for line_id, items in by_line.items():
-        items.sort(key=lambda item: (item["state"] != "open", item["id"]))
+        items.sort(key=lambda item: (item["outcome"] in UNFOUNDED, item["id"]))
         found |= _of_line(items, matches[line_id])
     return found
 
@@ -53,7 +54,9 @@ def _of_line(items, matches):
     given = claimed = cleared = 0
     found = {}
     for item in items:
-        later = [match for match in matches if match["id"] > item["ledger_mark"]]
+        every = [match for match in matches if match["id"] > item["ledger_mark"]]
+        later = [match for match in every if match["state"] == "posted"]
+        draft = _sum(every) - _sum(later)
         amount = cents(item["amount"])
         own = min(amount, _sum(_made_for(later, item["dispute_id"])))
         notes = _sum(
@@ -62,8 +65,9 @@ def _of_line(items, matches):
         credited = own + min(amount - own, max(0, notes - given))
         given += amount - own
         left = amount - credited
-        residual = {"posted": max(0, cents(item["amount_residual_currency"])), "draft": amount}
-        remaining = min(left, max(0, residual.get(item["parent_state"], 0) - claimed))
+        posted = max(0, cents(item["amount_residual_currency"])) + draft
+        residual = {"posted": posted, "draft": amount}.get(item["parent_state"], 0)
+        remaining = min(left, max(0, residual - claimed))
         claimed += left
         rest = left - remaining
         cash = _sum(match for match in later if match["journal_type"] in CASH)
