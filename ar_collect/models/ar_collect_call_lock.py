@@ -54,7 +54,10 @@ class ArCollectCallLock(models.Model):
                 user=self.env.uid,
                 now=now,
                 stale=now - timedelta(seconds=STALE_AFTER),
-            )
+            ),
+            # two who press the button together: the second request is begun anew by Odoo, and
+            # that is no error
+            log_exceptions=False,
         )
         taken = bool(self.env.cr.rowcount)
         self.invalidate_model(flush=False)
