@@ -39,12 +39,24 @@ class ArCollectAccount(models.Model):
         if follow_up is None:
             follow_up = self._propose_follow_up(activity.outcome_id, activity.partner_id)
         activity._plan_follow_up(follow_up)
-        return {
-            "log_id": activity.id,
-            "outcome": activity.outcome_id.name,
-            "effect": activity.outcome_id.effect or "",
-            "follow_up": activity._get_planned(),
-        }
+        return activity._get_logged()
+
+    def get_logged(self, log_id):
+        """A contact once the form that its outcome asks for was closed.
+
+        A promise moves the next step to the day after it is due: what :meth:`log_contact` has
+        told no longer holds then.
+
+        :param int log_id: id of the `ar.collect.activity`
+        :return: as of :meth:`log_contact`, with has_claim: bool; empty when it was taken back
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        activity = self._get_own_log(log_id)
+        if not activity:
+            return {}
+        return {**activity._get_logged(), "has_claim": activity._has_claim()}
 
     def propose_follow_up(self, outcome_id, partner_id=False, at=False):
         """The next step after an outcome, for the page to show before anything is saved.
@@ -74,10 +86,12 @@ class ArCollectAccount(models.Model):
         :param int log_id: id of the `ar.collect.activity`
         """
         self.ensure_one()
-        activity = self.env["ar.collect.activity"].search(
+        self._get_own_log(log_id).action_undo()
+
+    def _get_own_log(self, log_id):
+        return self.env["ar.collect.activity"].search(
             [("id", "=", log_id), ("account_id", "=", self.id)]
         )
-        activity.action_undo()
 
     def _prepare_log(self, values):
         prepared = {name: value for name, value in values.items() if name in LOG_FIELDS}

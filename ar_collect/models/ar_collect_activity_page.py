@@ -3,11 +3,38 @@
 
 from odoo import fields, models
 
+#: What an outcome asks for besides the next step, by its effect.
+CLAIM_MODELS = {"promise": "ar.collect.promise", "dispute": "ar.collect.dispute"}
+
 
 class ArCollectActivity(models.Model):
     _inherit = "ar.collect.activity"
 
     # === BUSINESS METHODS === #
+
+    def _get_logged(self):
+        """This contact for the page to tell what was logged, and what comes next.
+
+        :return: {log_id, outcome, effect, follow_up: see :meth:`_get_planned`}
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "log_id": self.id,
+            "outcome": self.outcome_id.name,
+            "effect": self.outcome_id.effect or "",
+            "follow_up": self._get_planned(),
+        }
+
+    def _has_claim(self):
+        """Whether the promise or dispute was recorded that the outcome asks for.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        model = CLAIM_MODELS.get(self.outcome_id.effect)
+        domain = [("activity_id", "=", self.id)]
+        return bool(model and self.env[model].search_count(domain, limit=1))
 
     def _get_planned(self):
         """The step planned after this contact, for the page to tell.

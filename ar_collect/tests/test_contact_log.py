@@ -161,6 +161,43 @@ class TestContactLog(ContactLogCase):
         self.assertIn("promise of 04/03/2026", str(planned.note))
         self.assertEqual(planned.user_id, self.collector)
 
+    def test_next_step_is_told_once_the_promise_is_saved(self):
+        """What the page says after the form is where the promise has moved the step to."""
+        row = self.row.with_user(self.collector)
+        logged = row.log_contact({"outcome_id": self.outcome("promised").id})
+        self.assertEqual(logged["follow_up"]["date"], str(self.day(7)))
+        told = row.get_logged(logged["log_id"])
+        self.assertEqual(told, {**logged, "has_claim": False})
+        activity = self.row.log_ids
+        self.promise(activity, 18)
+        told = row.get_logged(activity.id)
+        self.assertEqual(told["follow_up"]["date"], str(self.day(21)))
+        self.assertTrue(told["has_claim"])
+        row.undo_log(activity.id)
+        self.assertEqual(row.get_logged(activity.id), {})
+
+    def test_dispute_is_told(self):
+        row = self.row.with_user(self.collector)
+        logged = row.log_contact({"outcome_id": self.outcome("disputed").id})
+        self.assertFalse(row.get_logged(logged["log_id"])["has_claim"])
+        disputes = self.env["ar.collect.dispute"].with_user(self.collector)
+        disputes.create(
+            {
+                "account_id": self.row.id,
+                "activity_id": logged["log_id"],
+                "reason_id": self.env.ref("ar_collect.dispute_reason_price").id,
+                "item_ids": [Command.create({"line_id": self.item.id})],
+            }
+        )
+        self.assertTrue(row.get_logged(logged["log_id"])["has_claim"])
+
+    def test_contact_of_another_customer_is_not_told(self):
+        activity = self.log("promised")
+        partner = self.customer("Other")
+        self.invoice(partner, 10)
+        self.catch_up()
+        self.assertEqual(self.account(partner).get_logged(activity.id), {})
+
     def test_step_that_waits_for_the_promise_stays(self):
         activity = self.log("promised")
         planned = activity.follow_up_id

@@ -17,7 +17,7 @@ import { ItemPanel } from "@ar_collect/call_page/item_panel";
 import { LogBar } from "@ar_collect/call_page/log_bar";
 import { SuggestionPanel } from "@ar_collect/call_page/suggestion_panel";
 import { TalkPanel } from "@ar_collect/call_page/talk_panel";
-import { CLAIMS, notifyLogged, notifyUnclaimed } from "@ar_collect/call_page/logged";
+import { CLAIMS, notifyClaimed, notifyLogged } from "@ar_collect/call_page/logged";
 import { AgingBarField } from "@ar_collect/fields/aging_bar_field";
 import { Recorder } from "@ar_collect/recorder/recorder";
 import { TranscriptPlayer } from "@ar_collect/transcript/transcript_player";
@@ -421,13 +421,18 @@ export class CallPage extends Component {
             await this.orm.call(MODEL, "undo_log", [[accountId], logged.log_id]);
             await this.load(accountId);
         };
-        notifyLogged(this.env, this.notification, this.account.name, logged, undo);
+        const { name } = this.account;
+        const hasForm = CLAIMS.has(logged.effect);
+        if (!hasForm) {
+            notifyLogged(this.notification, name, logged, undo);
+        }
         this.state.draft = getEmptyDraft();
         writeDraft(accountId, this.state.draft);
         this.state.proposal = false;
         await this.followEffect(logged);
-        if (logged.effect in CLAIMS) {
-            await notifyUnclaimed(this.orm, this.notification, logged, undo);
+        if (hasForm) {
+            const customer = { id: accountId, name };
+            await notifyClaimed(this.orm, this.notification, customer, logged.log_id, undo);
         }
         await this.goNext();
     }

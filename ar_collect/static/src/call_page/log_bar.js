@@ -16,7 +16,7 @@ export class LogBar extends Component {
         outcomes: Array,
         proposal: { type: [Object, Boolean] },
         isSaving: Boolean,
-        isAsking: Boolean,
+        isPromise: Boolean,
         isPlanned: Boolean,
         focus: Number,
         onChange: Function,

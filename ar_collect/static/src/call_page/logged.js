@@ -2,8 +2,9 @@ import { deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatDate, formatDateTime } from "@web/views/fields/formatters";
 
-/** What an outcome asks for, by its effect. */
-export const CLAIMS = { promise: "ar.collect.promise", dispute: "ar.collect.dispute" };
+const MODEL = "ar.collect.account";
+/** Effects of outcomes that ask for a form. */
+export const CLAIMS = new Set(["promise", "dispute"]);
 /** Milliseconds in which a slip is noticed and taken back. */
 const UNDO_TIME = 10000;
 
@@ -45,39 +46,52 @@ function addWithUndo(notification, text, options, label, undo) {
     });
 }
 
+function getTitle(name, logged) {
+    return _t("%(name)s: %(outcome)s", { name, outcome: logged.outcome });
+}
+
+function getNextText(logged) {
+    return describeFollowUp(logged.follow_up) || _t("No next step was planned.");
+}
+
 /**
  * Say what was logged and what comes next, with a way back.
  *
- * @param {Object} env
  * @param {Object} notification service
  * @param {string} name of the customer
  * @param {Object} logged answer of the server
  * @param {Function} undo
  */
-export function notifyLogged(env, notification, name, logged, undo) {
+export function notifyLogged(notification, name, logged, undo) {
     const options = {
         type: "success",
         autocloseDelay: UNDO_TIME,
-        title: _t("%(name)s: %(outcome)s", { name, outcome: logged.outcome }),
+        title: getTitle(name, logged),
     };
-    const text = describeFollowUp(logged.follow_up) || _t("No next step was planned.");
-    addWithUndo(notification, text, options, _t("Undo"), async () => {
+    addWithUndo(notification, getNextText(logged), options, _t("Undo"), async () => {
         await undo();
         notification.add(_t("Taken back."), { type: "info" });
     });
 }
 
 /**
- * After the form of a promise or dispute was closed: say so when it was not saved.
+ * After the form of a promise or dispute was closed: say what was logged and what comes next, which
+ * is known only now: a promise moves the next step. When the form was not saved, say so.
  *
  * @param {Object} orm service
  * @param {Object} notification service
- * @param {Object} logged answer of the server
+ * @param {{ id: number, name: string }} customer its account
+ * @param {number} logId
  * @param {Function} undo
  */
-export async function notifyUnclaimed(orm, notification, logged, undo) {
-    const model = CLAIMS[logged.effect];
-    if (await orm.searchCount(model, [["activity_id", "=", logged.log_id]])) {
+export async function notifyClaimed(orm, notification, { id, name }, logId, undo) {
+    const logged = await orm.call(MODEL, "get_logged", [[id], logId]);
+    if (!logged.log_id) {
+        return; // taken back meanwhile
+    }
+    if (logged.has_claim) {
+        const title = getTitle(name, logged);
+        notification.add(getNextText(logged), { type: "success", title });
         return;
     }
     const options = {
@@ -85,6 +99,6 @@ export async function notifyUnclaimed(orm, notification, logged, undo) {
         title: _t("Logged as “%s”", logged.outcome),
         sticky: true,
     };
-    const text = _t("Nothing was recorded with it. The contact stays in the log.");
+    const text = _t("Nothing was recorded with it. The contact stays in the log. %s", getNextText(logged));
     addWithUndo(notification, text, options, _t("Take It Back"), undo);
 }

@@ -7,7 +7,7 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-import { CLAIMS, notifyLogged, notifyUnclaimed } from "@ar_collect/call_page/logged";
+import { CLAIMS, notifyClaimed, notifyLogged } from "@ar_collect/call_page/logged";
 
 const MODEL = "ar.collect.account";
 /** Outcomes to choose from, by web client: the rows of a list share them. */
@@ -70,11 +70,15 @@ export class RowActions extends Component {
             await this.orm.call(MODEL, "undo_log", [[record.resId], logged.log_id]);
             await record.load();
         };
-        notifyLogged(this.env, this.notification, name, logged, undo);
+        const hasForm = CLAIMS.has(logged.effect);
+        if (!hasForm) {
+            notifyLogged(this.notification, name, logged, undo);
+        }
         await record.load();
-        if (logged.effect in CLAIMS) {
+        if (hasForm) {
+            const customer = { id: record.resId, name };
             await this.run(`action_${logged.effect}`, [[], logged.log_id], () =>
-                notifyUnclaimed(this.orm, this.notification, logged, undo)
+                notifyClaimed(this.orm, this.notification, customer, logged.log_id, undo)
             );
         }
     }

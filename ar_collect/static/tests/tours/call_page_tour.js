@@ -164,7 +164,8 @@ registry.category("web_tour.tours").add("ar_collect_promise_discarded", {
             run: "click",
         },
         {
-            trigger: ".modal .o_form_button_cancel",
+            content: "Nothing is said before the next step is known",
+            trigger: "body:not(:has(.o_notification)) .modal .o_form_button_cancel",
             run: "click",
         },
         {
@@ -191,6 +192,10 @@ registry.category("web_tour.tours").add("ar_collect_promise_discarded", {
         {
             trigger: ".modal .o_form_button_save",
             run: "click",
+        },
+        {
+            content: "Now it is known",
+            trigger: ".o_notification:contains(Own Customer: Promised):contains(Next:)",
         },
         {
             trigger: ".o_data_row:contains(Own Customer) .o_ar_collect_promised",
