@@ -7,6 +7,7 @@ import { user } from "@web/core/user";
 
 import { openStore } from "./chunk_store";
 import { Upload } from "./upload";
+import { WakeLock } from "./wake_lock";
 
 const MODEL = "ar.collect.recording";
 /** Milliseconds of one part: what a crash of the browser can take away. */
@@ -66,6 +67,7 @@ export class RecorderService {
         this.state = reactive({ current: null, uploads: [] });
         this.recorder = null;
         this.upload = null;
+        this.wakeLock = new WakeLock();
         this.recordedTime = 0;
         this.resumedAt = null;
         this.onBeforeUnload = this.onBeforeUnload.bind(this);
@@ -110,6 +112,7 @@ export class RecorderService {
         this.resumedAt = Date.now();
         recorder.start(PART);
         this.state.current = { accountId, isPaused: false, stream, id: upload.id };
+        void this.wakeLock.hold();
         browser.addEventListener("beforeunload", this.onBeforeUnload);
     }
 
@@ -158,6 +161,7 @@ export class RecorderService {
     async onStop(stream, upload) {
         const seconds = this.getSeconds();
         stream.getTracks().forEach((track) => track.stop());
+        void this.wakeLock.release();
         this.recorder = null;
         this.state.current = null;
         await upload.saved;
