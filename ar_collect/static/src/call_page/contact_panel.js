@@ -24,8 +24,8 @@ export class ContactPanel extends Component {
         return this.props.contacts.filter((contact) => contact.id !== this.props.contactId);
     }
 
-    get isHealthy() {
-        return ["ok", "confirmed", "unknown", false, ""].includes(this.current.health ?? "");
+    isHealthy(contact) {
+        return ["ok", "confirmed", "unknown", false, ""].includes(contact.health ?? "");
     }
 
     get phoneHref() {

@@ -34,6 +34,8 @@ export class TalkPanel extends Component {
         onDispute: Function,
         onPlan: Function,
         onDone: Function,
+        /** Between what is open and what was said. */
+        slots: { type: Object, optional: true },
     };
 
     setup() {
