@@ -61,24 +61,19 @@ class AccountMoveLine(models.Model):
         "amount_residual_currency",
     )
     def _compute_collect_claims(self):
-        # sudo: whoever looks at the item is told, as on the account's row
-        here = self.sudo()  # sudo: see above
-        promises = self._get_open_items(here.env["ar.collect.promise.item"])
-        disputes = self._get_open_items(here.env["ar.collect.dispute.item"])
-        plans = self._get_open_items(here.env["ar.collect.payment.plan.item"], RUNNING)
-        for line in self:
-            promised = promises.get(line.id, here.env["ar.collect.promise.item"])
-            disputed = disputes.get(line.id, here.env["ar.collect.dispute.item"])
-            planned = plans.get(line.id, here.env["ar.collect.payment.plan.item"])
-            line.collect_plan_id = planned.plan_id[:1]
-            line.collect_promise_date = (
-                promised.promise_id[:1].date_promised or planned.plan_id[:1].date_next
-            )
-            promises_left = [item._get_rest() for item in (*promised, *planned)]
-            line.collect_promised_amount = max(
-                0, min(sum(promises_left), line.amount_residual_currency)
-            )
-            line.collect_disputed_amount = sum(disputed.mapped("amount_open"))
+        claims = self._get_collect_claims()
+        # of most nothing is said: these at once, and the few others one by one
+        silent = self.filtered(lambda line: line.id not in claims)
+        silent.update(
+            {
+                "collect_plan_id": False,
+                "collect_promise_date": False,
+                "collect_promised_amount": 0,
+                "collect_disputed_amount": 0,
+            }
+        )
+        for line in self - silent:
+            line.update(claims[line.id])
 
     @api.depends(
         "collect_promise_date", "collect_disputed_amount", "collect_plan_id", "currency_id"
@@ -106,6 +101,35 @@ class AccountMoveLine(models.Model):
     def _sort_by_due(self):
         """These journal items, due first first."""
         return self.sorted(lambda line: (line.collect_due_date, line.id))
+
+    def _get_collect_claims(self):
+        """What is said of these journal items.
+
+        :return dict: values of the computed fields by id of the item; those of which nothing is
+            said are left out
+        """
+        # sudo: whoever looks at the item is told, as on the account's row
+        env = self.sudo().env  # sudo: see above
+        promises = self._get_open_items(env["ar.collect.promise.item"])
+        disputes = self._get_open_items(env["ar.collect.dispute.item"])
+        plans = self._get_open_items(env["ar.collect.payment.plan.item"], RUNNING)
+        claims = {}
+        said = promises.keys() | disputes.keys() | plans.keys()
+        for line in self.filtered(lambda line: line.id in said):
+            promised = promises.get(line.id, env["ar.collect.promise.item"])
+            disputed = disputes.get(line.id, env["ar.collect.dispute.item"])
+            planned = plans.get(line.id, env["ar.collect.payment.plan.item"])
+            promises_left = [item._get_rest() for item in (*promised, *planned)]
+            plan = planned.plan_id[:1]
+            claims[line.id] = {
+                "collect_plan_id": plan,
+                "collect_promise_date": promised.promise_id[:1].date_promised or plan.date_next,
+                "collect_promised_amount": max(
+                    0, min(sum(promises_left), line.amount_residual_currency)
+                ),
+                "collect_disputed_amount": sum(disputed.mapped("amount_open")),
+            }
+        return claims
 
     def _get_open_items(self, items, states=("open",)):
         """The open claims on these journal items.

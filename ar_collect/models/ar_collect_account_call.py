@@ -4,9 +4,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-#: How many of the last payments and contacts are shown at first.
+#: How many of the last payments are shown.
 LAST_PAYMENTS = 5
-LOG_PAGE = 20
+#: What is read of the documents: all that they have would take longer than the rest of the page.
+MOVE_FIELDS = ("amount_residual_signed", "move_type", "payment_state", "ref")
 
 
 class ArCollectAccount(models.Model):
@@ -111,26 +112,33 @@ class ArCollectAccount(models.Model):
         :param recordset items: `account.move.line`
         :return: list of dict; amounts in company currency and, when it is another, in theirs
         """
+        items.move_id.fetch(MOVE_FIELDS)
         sent = items.move_id._get_collect_sent_counts()
         marks = self._get_item_marks(items)
         return [
             {
-                "id": item.id,
-                "move_id": item.move_id.id,
-                "name": item.move_name or item.name or "",
-                "ref": item.move_id.ref or "",
-                "is_document": item.move_id.is_sale_document(include_receipts=True),
-                "due_date": fields.Date.to_string(item.collect_due_date),
-                "days_late": item.collect_days_late,
-                "amount": item.amount_residual,
-                "amount_currency": item.amount_residual_currency,
-                "currency_id": item.currency_id.id,
-                "excluded": item.collect_excluded_reason or "",
+                **self._prepare_call_item(item, item.move_id),
                 "sent": sent.get(item.move_id.id, 0),
                 **marks.get(item.id, {}),
             }
             for item in items.sorted(lambda item: (item.collect_due_date, item.id))
         ]
+
+    @api.model
+    def _prepare_call_item(self, item, move):
+        return {
+            "id": item.id,
+            "move_id": move.id,
+            "name": item.move_name or item.name or "",
+            "ref": move.ref or "",
+            "is_document": move.is_sale_document(include_receipts=True),
+            "due_date": fields.Date.to_string(item.collect_due_date),
+            "days_late": item.collect_days_late,
+            "amount": item.amount_residual,
+            "amount_currency": item.amount_residual_currency,
+            "currency_id": item.currency_id.id,
+            "excluded": item.collect_excluded_reason or "",
+        }
 
     def _get_item_marks(self, items):
         """What is agreed or contested about items, to be extended.

@@ -16,10 +16,12 @@ class ArCollectAccount(models.Model):
     def _get_item_marks(self, items):
         """Override of `ar_collect`: promised until when, disputed how much."""
         marks = super()._get_item_marks(items)
-        for item in items:
-            marks.setdefault(item.id, {}).update(
-                promised=fields.Date.to_string(item.collect_promise_date) or False,
-                disputed=item.collect_disputed_amount,
+        claims = items._get_collect_claims()
+        for item_id in items.ids:
+            said = claims.get(item_id, {})
+            marks.setdefault(item_id, {}).update(
+                promised=fields.Date.to_string(said.get("collect_promise_date")) or False,
+                disputed=said.get("collect_disputed_amount", 0),
             )
         return marks
 

@@ -18,9 +18,12 @@ class ArCollectAccount(models.Model):
     def get_call_page(self):
         """Override of `ar_collect`: is there anything to record or to listen to?"""
         page = super().get_call_page()
-        count = self.env["ar.collect.recording"].search_count([("account_id", "=", self.id)])
-        allowed = self.company_id.collect_recording_allowed
-        return {**page, "recording": {"allowed": allowed, "count": count}}
+        recordings = self.env["ar.collect.recording"]
+        count = recordings.search_count([("account_id", "=", self.id)])
+        # what the recorder shows comes along: the page need not wait for another request
+        is_offered = self.company_id.collect_recording_allowed and page["account"]["can_write"]
+        recorder = recordings.get_page_data(self.id, limit=0) if is_offered else False
+        return {**page, "recording": {"count": count, "recorder": recorder}}
 
     get_call_page._readonly = False
 

@@ -125,7 +125,8 @@ class ArCollectAccount(models.Model):
         domain = self._get_call_domain()
         count = self.search_count(domain)
         below = self.search_count(domain & self._get_below_domain())
-        is_in = bool(self.filtered_domain(domain))
+        # not by filtering here: that reads everything that was ever logged
+        is_in = self.search_count(domain & Domain("id", "=", self.id))
         return {"index": count - below if is_in else 0, "count": count}
 
     def _claim_if_worked_on(self):

@@ -159,12 +159,12 @@ class TestQueue(RecordingCase):
         self.assertIn("refused the key (401)", refused.error)
         self.assertNotIn("sk-wrong", refused.error)
 
-    def test_hanging_engine(self):
-        """Killed when its time is over, tried again, and given up."""
+    def assert_given_up(self, engine, reason):
+        """An engine that fails is tried again, and given up with its message."""
         tests = str(Path(transcription_server.__file__).parent)
         paths = os.pathsep.join(filter(None, (tests, os.environ.get("PYTHONPATH"))))
         self.startPatcher(patch.dict(os.environ, PYTHONPATH=paths))
-        self.startPatcher(patch.object(local.LocalEngine, "loader", "broken_engines:hang"))
+        self.startPatcher(patch.object(local.LocalEngine, "loader", f"broken_engines:{engine}"))
         self.startPatcher(patch("odoo.addons.ar_collect.transcription.worker_engine.GRACE", 2))
         self.startPatcher(patch.object(queue, "TURN_SECONDS", 0))
         self.startPatcher(patch.object(queue, "TRIES", 2))
@@ -172,11 +172,18 @@ class TestQueue(RecordingCase):
         recording.sudo().prepared = True  # sudo: the look into the file is not what is tested
         self.process()
         self.assertRecordValues(recording, [{"state": "uploaded", "attempts": 1}])
-        self.assertIn("took too long", recording.error)
+        self.assertIn(reason, recording.error)
         with freeze_time("2026-03-16 12:02:00"):
             self.process()
         self.assertRecordValues(recording, [{"state": "failed", "attempts": 2}])
-        self.assertIn("took too long", recording.error)
+        self.assertIn(reason, recording.error)
+
+    def test_hanging_engine(self):
+        """Killed when its time is over."""
+        self.assert_given_up("hang", "took too long")
+
+    def test_dying_engine(self):
+        self.assert_given_up("crash", "signal 11")
 
     def test_engine_that_is_not_installed(self):
         """Recordings wait, the page says for what, and nothing else is needed afterwards."""

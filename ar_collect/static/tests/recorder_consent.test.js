@@ -32,6 +32,14 @@ test("who is on the phone is asked for consent", async () => {
     expect("button[name=start]").toBeEnabled();
 });
 
+test("what the page has loaded already is not asked for again", async () => {
+    onRpc("ar.collect.recording", "get_page_data", () => expect.step("asked"));
+    await mountWithCleanup(Recorder, { props: { accountId: 1, data } });
+    await contains("button[name=record]").click();
+    expect(".o_ar_collect_notice").toHaveText("May I record?");
+    expect.verifySteps([]);
+});
+
 test("nobody is taken for the one who agrees", async () => {
     onRpc("ar.collect.recording", "get_page_data", () => data);
     await mountWithCleanup(Recorder, { props: { accountId: 1 } });

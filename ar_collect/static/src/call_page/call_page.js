@@ -1,4 +1,4 @@
-import { Component, markup, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, markRaw, markup, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { deserializeDate, serializeDateTime } from "@web/core/l10n/dates";
@@ -127,6 +127,8 @@ export class CallPage extends Component {
             // where it stood when it was opened: a logged contact makes it sink
             this.rank = [data.account.priority, data.account.amounts.chasable];
         }
+        // what is only shown is not watched: there may be hundreds
+        markRaw(data.items);
         this.state.data = data;
         this.state.isDone = false;
         if (!isSame) {

@@ -1,8 +1,13 @@
-import { Component } from "@odoo/owl";
+import { Component, onWillUpdateProps, useEffect, useState } from "@odoo/owl";
 
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { formatDate, formatMonetary } from "@web/views/fields/formatters";
+
+/** Rows that are there at once: more than fit on a screen. The others follow when it is painted. */
+const FIRST_ROWS = 50;
+const PAINT_TIME = 50;
 
 /** Open items of a customer, to be chosen for what the call is about. */
 export class ItemPanel extends Component {
@@ -18,12 +23,36 @@ export class ItemPanel extends Component {
         onSendCopies: Function,
     };
 
+    setup() {
+        this.state = useState({ rows: FIRST_ROWS });
+        onWillUpdateProps(({ account }) => {
+            if (account.id !== this.props.account.id) {
+                this.state.rows = FIRST_ROWS;
+            }
+        });
+        useEffect(
+            () => {
+                const timer = browser.setTimeout(() => (this.state.rows = Infinity), PAINT_TIME);
+                return () => browser.clearTimeout(timer);
+            },
+            () => [this.props.account.id]
+        );
+    }
+
     get chased() {
         return this.props.items.filter((item) => !item.excluded);
     }
 
     get excluded() {
         return this.props.items.filter((item) => item.excluded);
+    }
+
+    get chasedRows() {
+        return this.chased.slice(0, this.state.rows);
+    }
+
+    get excludedRows() {
+        return this.excluded.slice(0, Math.max(this.state.rows - this.chased.length, 0));
     }
 
     get isAllSelected() {

@@ -36,6 +36,8 @@ export class Recorder extends Component {
         /** The one who is on the phone. */
         contactId: { type: [Number, { value: false }, { value: null }], optional: true },
         onRecordingChanged: { type: Function, optional: true },
+        /** As `get_page_data` of the server gives it; by default it is asked for. */
+        data: { type: Object, optional: true },
     };
 
     setup() {
@@ -59,8 +61,8 @@ export class Recorder extends Component {
         useBus(this.env.bus, CHANGED, ({ detail }) => this.onChanged(detail));
     }
 
-    async load({ accountId }) {
-        const data = await this.orm.call("ar.collect.recording", "get_page_data", [accountId], {
+    async load({ accountId, data }) {
+        data ||= await this.orm.call("ar.collect.recording", "get_page_data", [accountId], {
             limit: 0,
         });
         Object.assign(this.state, { data, phase: "idle", error: "" });
