@@ -159,7 +159,8 @@ class ArCollectAccount(models.Model):
                 ("balance", "<", 0),
             ]
         )
-        lines = lines.search(domain, order="date desc, id desc", limit=LAST_PAYMENTS)
+        names = ("balance", "date", "move_id", "move_name")
+        lines = lines.search_fetch(domain, names, order="date desc, id desc", limit=LAST_PAYMENTS)
         return [
             {
                 "id": line.move_id.id,
