@@ -326,7 +326,8 @@ class ArCollectClaim(models.AbstractModel):
         """
         bodies = defaultdict(list)
         for claim in self:
-            language = claim._get_note_language(claim.account_id)
+            # sudo: who resolves a dispute need not see the customer's account
+            language = claim._get_note_language(claim.account_id.sudo())  # sudo: see above
             body = claim.with_context(lang=language)._get_note_body(event)
             bodies[claim.account_id.id].append(body)
         accounts = self.account_id

@@ -59,10 +59,10 @@ class ArCollectDispute(models.Model):
         self.env["ar.collect.dispute.item"].invalidate_model([*AMOUNTS, "amount_open"], flush=False)
         changed = disputes.browse(sorted({dispute_id for (dispute_id,) in rows}))
         settled = changed.filtered(lambda dispute: dispute._is_settled())
-        settled._close_by_ledger()
         again = changed.filtered(
-            lambda dispute: dispute.closed_by_ledger and dispute.amount_remaining
+            lambda dispute: dispute.closed_by_ledger and any(dispute.item_ids.mapped("amount_open"))
         )
+        settled._close_by_ledger()
         again._reopen("unsettled")
         if settled or again:
             self.env.flush_all()  # the refresh goes on in SQL

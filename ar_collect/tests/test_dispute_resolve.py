@@ -249,7 +249,8 @@ class TestDisputeResolve(DisputeCase):
         wizard = self.wizard(dispute, "rejected", tell=True, attachment_ids=[(6, 0, document.ids)])
         self.assertIn(self.old.move_name, wizard.body)
         wizard.action_resolve()
-        [mail] = self.env["mail.mail"].sudo().search([("model", "=", dispute._name)])
+        mails = self.env["mail.mail"].sudo()  # sudo: the queue
+        [mail] = mails.search([("recipient_ids", "in", self.partner.ids)])
         self.assertEqual(mail.state, "outgoing")  # sent by the queue
         self.assertEqual(mail.recipient_ids, self.partner)
         self.assertIn("is correct", mail.body_html)
