@@ -4,6 +4,7 @@
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
+from .disputes import Disputes
 from .ledger import Ledger
 from .masterdata import MasterData
 from .plan import make_plan
@@ -53,6 +54,7 @@ def build(env, customer_keys=None):
     env["ar.collect.account"]._refresh()
     Worklist(data).fill()
     Promises(data).take()
+    Disputes(data).take()
     # the days planned by the collectors count for the rank
     env["ar.collect.account"]._refresh()
     return data

@@ -193,6 +193,7 @@ PEOPLE = (
         ("main", "second"),
         "Account Manager",
     ),
+    Person("resolver", "Pavel Novak", ("ar_collect.group_resolver",), ("main",), "Logistics"),
 )
 
 #: The portal user is the accounts-payable person of the customer with the special ``portal``.
