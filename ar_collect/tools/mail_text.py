@@ -28,6 +28,8 @@ _ORIGINAL = (
 #: The line above the history: "On Monday Anna wrote:", which may be broken in two.
 _HEADER = re.compile(rf"^.{{0,300}}\b(?:{_WROTE})\b.{{0,100}}:$", re.IGNORECASE)
 _WROTE_ALONE = re.compile(rf"^.{{0,60}}\b(?:{_WROTE}).{{0,30}}:$", re.IGNORECASE)
+#: Such a line that is not the second half of one.
+_WHOLE_HEADER = re.compile(r"^(?:on|am|le|el|il|op|den|på|em)\b", re.IGNORECASE)
 _RULE = re.compile(rf"^(?:[-_]{{5,}}$|-{{2,}}\s*(?:{_ORIGINAL})|--\s*$|>)", re.IGNORECASE)
 _FROM = re.compile(r"^(?:from|von|de|expéditeur|da|van)\s?:\s*\S", re.IGNORECASE)
 _SENT = re.compile(
@@ -61,6 +63,8 @@ def without_history(text):
 
     >>> without_history("OK\\n-----Original Message-----\\nPay!")
     'OK'
+    >>> without_history("Invoice 12 is wrong\\n\\nOn Monday Anna wrote:\\n> Pay!")
+    'Invoice 12 is wrong'
     >>> without_history("We pay.\\n\\nDe : Anna\\nEnvoyé : lundi\\nObjet : facture")
     'We pay.'
     """
@@ -81,7 +85,9 @@ def _is_header(line, following):
         return True
     # "On Monday, 9 March 2026, Anna <anna@example.com>", and "wrote:" on the next line
     is_date = re.search(r"\d", line) and not line.endswith((".", "!", "?"))
-    return bool(is_date and following) and bool(_WROTE_ALONE.match(following[0]))
+    return bool(is_date and following) and bool(
+        _WROTE_ALONE.match(following[0]) and not _WHOLE_HEADER.match(following[0])
+    )
 
 
 def _without_quotes(body):
