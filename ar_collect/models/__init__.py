@@ -64,7 +64,10 @@ from . import ar_collect_dispute_judge
 from . import ar_collect_dispute_credit
 from . import ar_collect_dispute_split
 from . import ar_collect_dispute_talk
+from . import ar_collect_dispute_mail
+from . import ar_collect_dispute_intake
 from . import res_company_dispute
+from . import res_company_dispute_mail
 from . import res_config_settings_dispute
 from . import ar_collect_account_claims
 from . import ar_collect_account_claim_refresh

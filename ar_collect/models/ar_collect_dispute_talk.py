@@ -4,7 +4,7 @@
 from odoo import fields, models
 
 from .inner_context import is_inner
-from .mail_thread import AUTOMATIC
+from .mail_thread import AUTOMATIC, FIRST_MAIL
 
 
 class ArCollectDispute(models.Model):
@@ -67,16 +67,20 @@ class ArCollectDispute(models.Model):
     def _message_post_after_hook(self, message, msg_vals):
         """Override of `mail` to let the clock stand still while the customer is asked."""
         result = super()._message_post_after_hook(message, msg_vals)
-        if self.state == "open" and not message.is_internal and not message.subtype_id.internal:
-            if self.env.context.get("collect_dispute_asks"):
+        if (
+            self.state != "cancelled"
+            and not message.is_internal
+            and not message.subtype_id.internal
+        ):
+            if self.state == "open" and self.env.context.get("collect_dispute_asks"):
                 self._wait_for_customer()
             elif self._is_from_customer(message):
                 self._answered()
         return result
 
     def _is_from_customer(self, message):
-        """Whether a person at the customer wrote a message."""
-        if is_inner(self.env, AUTOMATIC):
+        """Whether a person at the customer wrote a message, other than the complaint itself."""
+        if is_inner(self.env, AUTOMATIC) or is_inner(self.env, FIRST_MAIL):
             return False
         author = message.author_id
         if message.message_type == "email" and not author.user_ids.filtered(
@@ -95,11 +99,15 @@ class ArCollectDispute(models.Model):
         self.sudo().date_review = day  # sudo: see above
 
     def _answered(self):
-        """Go on: the customer has written."""
+        """Go on: the customer has written; of a closed dispute the coordinator decides."""
         dispute = self.sudo()  # sudo: whoever writes, customers too
         if dispute.stage_kind == "waiting":
             dispute.stage_id = self._get_stage("open")
         user = dispute.resolver_id or dispute.coordinator_id
+        summary = self.env._("The customer has answered")
+        if dispute.state == "closed":
+            user = dispute.coordinator_id or dispute.resolver_id
+            summary = self.env._("The customer has written again: does that open it?")
         if user.active:
             today = dispute.company_id._get_collect_today()
-            dispute._plan_task(user, today, self.env._("The customer has answered"))
+            dispute._plan_task(user, today, summary)

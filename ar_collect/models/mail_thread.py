@@ -7,6 +7,8 @@ from .inner_context import INNER
 
 #: Set while a mail is taken in that no person wrote.
 AUTOMATIC = "collect_automatic_mail"
+#: Set while the mail that made a dispute is posted on it: it is no answer.
+FIRST_MAIL = "collect_dispute_first_mail"
 #: Headers that only machines add, whatever they say.
 MACHINE_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Failed-Recipients")
 #: Values of `Precedence` of machines that answer; newsletters and lists are no answers.

@@ -17,3 +17,9 @@ class ResConfigSettings(models.TransientModel):
     collect_dispute_manager_days = fields.Integer(
         related="company_id.collect_dispute_manager_days", readonly=False
     )
+    collect_dispute_alias_name = fields.Char(
+        related="company_id.collect_dispute_alias_name", readonly=False
+    )
+    collect_dispute_alias_domain = fields.Char(
+        related="company_id.alias_domain_id.name", string="Domain of the Address for Disputes"
+    )
