@@ -73,8 +73,12 @@ class DisputeMailCase(ClaimsCase):
         headers=None,
         sender="Dana <dana@own.example>",
         to="disputes@company.example",
+        replies=0,
     ):
-        """A mail as the server hands it over; what came of it is in `made` and `kept`."""
+        """A mail as the server hands it over; what came of it is in `made` and `kept`.
+
+        :param int replies: how many mails go out to others than colleagues
+        """
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = sender, to, subject
         mail["Message-Id"] = f"<{next(self.numbers)}.mail@own.example>"
@@ -93,9 +97,10 @@ class DisputeMailCase(ClaimsCase):
         self.made = self.disputes.search([]) - disputes
         self.kept = self.mails.search([]) - kept
         colleagues = self.env["res.users"].search([("share", "=", False)]).partner_id
-        for reply in self.sent() - sent:
-            self.assertFalse(reply.email_to, "nothing is answered by itself")
-            self.assertLessEqual(reply.recipient_ids, colleagues)
+        answers = (self.sent() - sent).filtered(
+            lambda mail: mail.email_to or mail.recipient_ids - colleagues
+        )
+        self.assertEqual(len(answers), replies)
         return self.made or self.kept
 
     def process(self, raw):
@@ -309,10 +314,6 @@ class TestDisputeMailKept(DisputeMailCase):
         self.assert_kept("several_customers", customers=self.partner | self.foreign.partner_id)
         self.assertFalse(self.letters(self.kept).author_id, "not guessed either")
 
-    def test_several_senders(self):
-        self.send(self.old.move_name, sender="dana@own.example, boss@foreign.example")
-        self.assertFalse(self.made.account_id - self.own)
-
     def test_invoice_of_another_customer(self):
         item = self.items(
             self.env["account.move"].search([("partner_id", "=", self.foreign.partner_id.id)])
@@ -422,8 +423,7 @@ class TestDisputeMailMachines(DisputeMailCase):
         parameters = self.env["ir.config_parameter"].sudo()  # sudo: set up by administrators
         parameters.set_param("mail.gateway.loop.threshold", 1)
         self.send(self.old.move_name)
-        with self.assertRaisesRegex(AssertionError, "answered by itself"):
-            self.send(self.new.move_name)  # core tells the sender once
+        self.send(self.new.move_name, replies=1)  # core says so to the sender
         self.assert_nothing_made()
 
 
@@ -568,6 +568,19 @@ class TestDisputeMailFiling(DisputeMailCase):
             self.open(kept).action_dismiss()
         self.open(kept).action_restore()
         self.assertEqual(kept.state, "to_do")
+
+    def test_waiting_is_told_above_the_worklist(self):
+        self.send("Hello", sender="x@unknown.example")
+        oldest = self.kept
+        self.send("Hello")
+        for login, count in {"collector": 2, "colleague": 1, "manager": 2}.items():
+            accounts = self.seen_by(login, self.own.browse())
+            [problem] = accounts.retrieve_dashboard()["problems"]
+            self.assertEqual((problem["model"], problem["id"]), (oldest._name, oldest.id))
+            self.assertTrue(problem["text"].endswith(f": {count}."), login)
+        self.assertFalse(self.seen_by("inquiry", self.own).retrieve_dashboard()["problems"])
+        self.mails.search([]).action_dismiss()
+        self.assertFalse(self.seen_by("manager", self.own).retrieve_dashboard()["problems"])
 
     def test_restore_filed(self):
         kept = self.send("Hello", sender="x@unknown.example")
