@@ -225,8 +225,6 @@ class ArCollectDisputeMail(models.Model):
         """
         self._check_to_do()
         dispute.check_access("write")
-        if dispute.company_id != self.company_id:
-            raise UserError(self.env._("The dispute is of another company."))
         here, there = self.sudo(), dispute.sudo()  # sudo: files and messages of others go along
         contact = here._get_sender(there.customer_id)
         letters = here.message_ids.filtered(lambda message: message.message_type == "email")
