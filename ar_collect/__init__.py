@@ -1,6 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 from . import controllers
 from . import models
+from . import report
 from . import wizard
 
 

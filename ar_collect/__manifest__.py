@@ -38,6 +38,7 @@
         "views/ar_collect_dispute_views.xml",
         "views/ar_collect_dispute_config_views.xml",
         "views/ar_collect_dispute_mail_views.xml",
+        "report/ar_collect_dispute_report_views.xml",
         "views/ar_collect_account_views.xml",
         "views/contact_request_templates.xml",
         "views/ar_collect_contact_views.xml",

@@ -29,6 +29,7 @@ from . import test_promise_mail
 from . import test_promise_property
 from . import test_dispute
 from . import test_dispute_mail
+from . import test_dispute_report
 from . import test_claim_concurrency
 from . import test_claims
 from . import test_follow_up
