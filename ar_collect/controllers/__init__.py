@@ -3,3 +3,4 @@ from . import recording
 from . import document
 from . import contact_card
 from . import contact_request
+from . import evidence

@@ -73,6 +73,10 @@ from . import res_config_settings_dispute
 from . import ar_collect_account_claims
 from . import ar_collect_account_claim_refresh
 from . import ar_collect_account_payment_plan
+from . import ar_collect_evidence
+from . import ar_collect_evidence_archive
+from . import ar_collect_account_evidence
+from . import ar_collect_dispute_evidence
 from . import ar_collect_forecast_dirty
 from . import ar_collect_forecast_item
 from . import ar_collect_forecast_query

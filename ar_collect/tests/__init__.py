@@ -41,6 +41,7 @@ from . import test_contact_request
 from . import test_contact_tasks
 from . import test_contacts
 from . import test_vcard
+from . import test_evidence
 from . import test_extraction
 from . import test_suggestion
 from . import test_recorder_tour

@@ -1,5 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 from . import best_time
+from . import evidence_archive
+from . import evidence_entry
 from . import extraction
 from . import instalments
 from . import mail_text

@@ -6,6 +6,7 @@ from . import ar_collect_contact_import
 from . import ar_collect_contact_suggested
 from . import ar_collect_dispute_resolve
 from . import ar_collect_dispute_split
+from . import ar_collect_evidence_ask
 from . import ar_collect_hand_over
 from . import base_partner_merge
 from . import base_partner_merge_contact
