@@ -160,12 +160,12 @@ class ArCollectEvidence(models.AbstractModel):
         total = self._money(abs(sum(items.mapped("amount_currency"))), items[0].currency_id)
         said = {"name": move.name, "amount": total}
         if move.move_type == "out_refund":
-            return Entry(
-                day, "document", self.env._("Credit note %(name)s: %(amount)s", **said), facts
-            )
+            title = self.env._("Credit note %(name)s: %(amount)s", **said)
+            return Entry(day, "document", title, facts, document=move.id)
         if move.is_sale_document(include_receipts=True):
             facts = [*self._get_due_facts(move, items), *facts]
-            return Entry(day, "document", self.env._("Invoice %(name)s: %(amount)s", **said), facts)
+            title = self.env._("Invoice %(name)s: %(amount)s", **said)
+            return Entry(day, "document", title, facts, document=move.id)
         if move.ref:
             facts = [self.env._("Reference: %s", move.ref), *facts]
         if move.journal_id.type not in ("bank", "cash", "credit"):
@@ -329,7 +329,12 @@ class ArCollectEvidence(models.AbstractModel):
     def _get_message_entries(self, messages, contacts):
         # sudo: to whom a message went that one may read, and whether it arrived
         notices = messages.sudo().notification_ids  # sudo: see above
-        notices = notices.filtered(lambda notice: notice.notification_type != "inbox")
+        # which colleagues were told is no matter of the customer's
+        notices = notices.filtered(
+            lambda notice: (
+                notice.notification_type != "inbox" and notice.res_partner_id.partner_share
+            )
+        )
         by_message = notices.grouped("mail_message_id")
         outcomes = {contact.message_id: contact.outcome_id.name for contact in contacts}
         entries = []
@@ -342,14 +347,15 @@ class ArCollectEvidence(models.AbstractModel):
         return entries
 
     def _get_message_entry(self, message, facts):
-        said = {
-            "type": self._label(message, "message_type"),
-            "author": message.author_id.name or message.email_from or "",
-        }
+        author = message.author_id.name or message.email_from or ""
         if message.is_internal or message.subtype_id.internal:
-            title = self.env._("Internal note of %(author)s", **said)
+            title = self.env._("Internal note of %s", author)
+        elif message.message_type == "email":
+            title = self.env._("Email from %s", author)
+        elif message.message_type == "sms":
+            title = self.env._("SMS from %s", author)
         else:
-            title = self.env._("%(type)s from %(author)s", **said)
+            title = self.env._("Message from %s", author)
         if message.subject:
             title = f"{title}: {message.subject}"
         whole = html2plaintext(message.body or "").strip()

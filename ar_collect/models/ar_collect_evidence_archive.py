@@ -63,7 +63,8 @@ class ArCollectEvidence(models.AbstractModel):
         header = [self.env._("File"), self.env._("Date"), self.env._("What"), "SHA-256"]
         entries = in_order(self._get_evidence_entries(internal))
         with EvidenceArchive(file, header) as archive:
-            left_out = self._add_documents(archive) + self._add_entry_files(archive, entries)
+            left_out = self._add_documents(archive, entries)
+            left_out += self._add_entry_files(archive, entries)
             for name, day, why in left_out:
                 archive.leave_out(name, day, self.env._("Left out: %s", why))
             story = self._render_evidence(entries, left_out, internal)
@@ -94,7 +95,7 @@ class ArCollectEvidence(models.AbstractModel):
 
     # --- files
 
-    def _add_documents(self, archive):
+    def _add_documents(self, archive, entries):
         """Add the PDF of each invoice and credit note; made where there is none, as time allows.
 
         :return: list of (name, date, reason) of those left out
@@ -104,35 +105,36 @@ class ArCollectEvidence(models.AbstractModel):
             lambda move: (move.payment_state in ("paid", "reversed"), move.invoice_date, move.id)
         )
         folder = safe_name(self.env._("Invoices"))
+        told = {entry.document: entry for entry in entries if entry.document}
         left_out, rendered, end = [], 0, time.monotonic() + LONGEST_RENDERING
         # sudo: a document one may read is shown as it is, tax details and all
         for move in moves.sudo():  # sudo: see above
             pdf = move.invoice_pdf_report_id
             rendered += not pdf
+            path = ""
             if pdf:
-                why, _path = self._add_attachment(
-                    archive, folder, pdf, move.invoice_date, move.name
-                )
+                why, path = self._add_attachment(archive, folder, pdf, move.invoice_date, move.name)
             elif rendered > MOST_RENDERED or time.monotonic() > end:
                 why = self.env._("it has no PDF yet, and making so many takes too long")
             else:
-                why = self._add_rendered(archive, folder, move)
+                why, path = self._add_rendered(archive, folder, move)
             if why:
                 left_out.append((move.name, move.invoice_date, why))
+            elif move.id in told:
+                told[move.id].files.append(path)
         return left_out
 
     def _add_rendered(self, archive, folder, move):
         """Make the PDF of a document and add it.
 
-        :return: the reason why there is none, else an empty text
+        :return: the reason why there is none, or an empty text; the path, or none
         """
         try:
             document = move._get_collect_pdf()
         except UserError as error:
-            return str(error)
+            return str(error), ""
         path = f"{folder}/{safe_name(document['filename'])}"
-        archive.add(path, [document["content"]], move.invoice_date, move.name)
-        return ""
+        return "", archive.add(path, [document["content"]], move.invoice_date, move.name)
 
     def _add_entry_files(self, archive, entries):
         """Add what is attached to the entries, and messages of which not all is told.

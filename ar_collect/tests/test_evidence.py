@@ -110,7 +110,7 @@ class TestEvidence(EvidenceCase):
         self.dispute({self.old: 100}, date_opened=self.day(-1))
         self.say(self.own, "Please pay")
         titles = self.titles(self.own)
-        starts = ["Invoice", "Invoice", "Call", "Payment", "Promise", "Dispute", "Comment"]
+        starts = ["Invoice", "Invoice", "Call", "Payment", "Promise", "Dispute", "Message"]
         self.assertEqual([title.split()[0] for title in titles], starts)
         self.assertIn("INV/2026", titles[0])
         self.assertIn("200.00", titles[3])
@@ -179,6 +179,13 @@ class TestEvidence(EvidenceCase):
         # sudo: the mail server says so
         message.sudo().notification_ids.notification_status = "bounce"
         self.assertIn("Not delivered to: Dana", self.story(self.written(self.own)))
+
+    def test_colleagues_are_not_named(self):
+        self.own.message_subscribe(self.users["manager"].partner_id.ids)
+        self.say(self.own, "Please pay")
+        story = self.story(self.written(self.own))
+        self.assertIn("Dana", story)
+        self.assertNotIn(self.users["manager"].partner_id.name, story)
 
     def test_quoted_history_is_kept_as_a_file(self):
         body = Markup("<p>We pay.</p><blockquote>Please pay</blockquote>")
@@ -252,7 +259,8 @@ class TestEvidence(EvidenceCase):
         contents = {archive.read(f"Attachments/{name}") for name in ("slip.txt", "slip (2).txt")}
         self.assertEqual(contents, {b"Delivered", b"Twice"})
         story = self.story(archive)
-        self.assertIn("Attachments/slip (2).txt", story)
+        for row in rows:
+            self.assertEqual(row[0] in story, row[0] != "Evidence.pdf")
         [row] = [row for row in rows if row[0].startswith(f"Invoices/{self.old.move_name[-5:]}")]
         self.assertEqual(row[1:3], [str(self.old.move_id.invoice_date), self.old.move_name])
 

@@ -22,6 +22,7 @@ class Entry:
     :param str text: as it was said or written, plain
     :param attachments: recordset of `ir.attachment` that belong to it, or None
     :param str full_text: all of the text, where not all of it is told
+    :param int document: id of the `account.move` that it is, or 0
     :param list files: paths of these in the archive
     :param int number: its place, see :func:`in_order`
     """
@@ -33,6 +34,7 @@ class Entry:
     text: str = ""
     attachments: object = None
     full_text: str = ""
+    document: int = 0
     files: list = field(default_factory=list)
     number: int = 0
 
