@@ -79,44 +79,11 @@ class ArCollectDispute(models.Model):
 
     @api.model
     def _get_judge_query(self, scope):
-        """SQL that writes what has changed; returns the ids of the disputes concerned.
-
-        Since an item was contested: posted credit notes count for it first, those made for the
-        dispute before others, the oldest dispute first, after those that had a ground. Money and other entries clear what is not
-        contested first, so that they count as far as less is open than contested. Of an amount
-        accepted in part, the rest is not kept out of dunning.
-        """
+        """SQL that writes what has changed; returns the ids of the disputes concerned."""
         return SQL(
             """
-            WITH item AS (%(items)s),
-            credited AS (
-                SELECT item.*,
-                       item.own + LEAST(item.amount - item.own, GREATEST(0, item.unclaimed
-                           - COALESCE(SUM(item.amount - item.own) OVER before, 0))) AS credited
-                  FROM item
-                WINDOW before AS (PARTITION BY line_id ORDER BY rank
-                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-            ), remaining AS (
-                SELECT credited.*,
-                       LEAST(amount - credited, GREATEST(0, residual
-                           - COALESCE(SUM(amount - credited) OVER before, 0))) AS remaining
-                  FROM credited
-                WINDOW before AS (PARTITION BY line_id ORDER BY rank
-                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-            ), paid AS (
-                SELECT remaining.*,
-                       LEAST(amount - credited - remaining, GREATEST(0, cash
-                           - COALESCE(SUM(amount - credited - remaining) OVER before, 0))) AS paid
-                  FROM remaining
-                WINDOW before AS (PARTITION BY line_id ORDER BY rank
-                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-            ), verdict AS (
-                SELECT id, dispute_id, credited, paid,
-                       amount - credited - remaining - paid AS written_off, remaining,
-                       CASE WHEN accepted IS NULL THEN remaining
-                            ELSE LEAST(remaining, GREATEST(0, accepted - credited)) END AS open
-                  FROM paid
-            ), changed AS (
+            WITH verdict AS (%(verdicts)s),
+            changed AS (
                 UPDATE ar_collect_dispute_item item
                    SET amount_credited = verdict.credited, amount_paid = verdict.paid,
                        amount_written_off = verdict.written_off,
@@ -146,7 +113,53 @@ class ArCollectDispute(models.Model):
                     OR dispute.state = 'open' AND total.open = 0)
             RETURNING dispute.id
             """,
+            verdicts=self._get_verdict_query(scope),
+        )
+
+    @api.model
+    def _get_verdict_query(self, scope):
+        """SELECT of the contested items with what has become of each since it was contested.
+
+        Posted credit notes count for it first, those made for the dispute before others; of several
+        disputes on an item the oldest comes first, those without ground come last. Money and other
+        entries clear what is not contested first: they count as far as less is open than contested.
+        Of an amount accepted in part, the rest is not kept out of dunning.
+        """
+        before = SQL(
+            """
+            PARTITION BY line_id ORDER BY rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            """
+        )
+        return SQL(
+            """
+            WITH item AS (%(items)s),
+            credited AS (
+                SELECT item.*,
+                       item.own + LEAST(item.amount - item.own, GREATEST(0, item.unclaimed
+                           - COALESCE(SUM(item.amount - item.own) OVER before, 0))) AS credited
+                  FROM item
+                WINDOW before AS (%(before)s)
+            ), remaining AS (
+                SELECT credited.*,
+                       LEAST(amount - credited, GREATEST(0, residual
+                           - COALESCE(SUM(amount - credited) OVER before, 0))) AS remaining
+                  FROM credited
+                WINDOW before AS (%(before)s)
+            ), paid AS (
+                SELECT remaining.*,
+                       LEAST(amount - credited - remaining, GREATEST(0, cash
+                           - COALESCE(SUM(amount - credited - remaining) OVER before, 0))) AS paid
+                  FROM remaining
+                WINDOW before AS (%(before)s)
+            )
+            SELECT id, dispute_id, credited, paid,
+                   amount - credited - remaining - paid AS written_off, remaining,
+                   CASE WHEN accepted IS NULL THEN remaining
+                        ELSE LEAST(remaining, GREATEST(0, accepted - credited)) END AS open
+              FROM paid
+            """,
             items=self._get_judged_query(scope),
+            before=before,
         )
 
     @api.model

@@ -114,9 +114,8 @@ class ArCollectDispute(models.Model):
     @api.depends("account_id")
     def _compute_coordinator_id(self):
         for dispute in self:
-            account = dispute.account_id
-            owner = account.acting_user_id or account.user_id or dispute.user_id
-            dispute.coordinator_id = dispute.coordinator_id or owner
+            if not dispute.coordinator_id:
+                dispute.coordinator_id = dispute._get_owner()
 
     @api.depends("reason_id", "date_opened", "account_id")
     def _compute_date_deadline(self):
@@ -231,6 +230,31 @@ class ArCollectDispute(models.Model):
                     dispute.date_deadline = days.add(dispute.date_deadline, waited)
 
     # --- tasks
+
+    def _get_owner(self):
+        """Who owns a dispute that nobody was named for: no complaint is forgotten.
+
+        :return: the collector, whoever took it, the company's dispute manager, or any manager
+        :rtype: recordset of `res.users`
+        """
+        account = self.account_id
+        company = account.company_id
+        # sudo: who is a manager is no secret
+        managers = self.env.ref("ar_collect.group_manager").sudo().all_user_ids  # sudo: see above
+        users = (
+            account.acting_user_id,
+            account.user_id,
+            self.user_id,
+            company.collect_dispute_manager_id,
+            *managers.sorted("id"),
+        )
+        root = self.env.ref("base.user_root")
+        fit = (
+            user
+            for user in users
+            if user.active and not user.share and user != root and company in user.company_ids
+        )
+        return next(fit, self.env["res.users"])
 
     def _get_working_days(self):
         """The days on which the company works.

@@ -37,6 +37,7 @@ class ResPartner(models.Model):
         column1="partner_id",
         column2="role_id",
         string="Collection Roles",
+        copy=False,
         groups=READERS,
         help="What collections turns to this contact for.",
     )
@@ -62,6 +63,7 @@ class ResPartner(models.Model):
     )
     collect_call_time = fields.Char(
         string="Time to Call",
+        copy=False,
         groups=READERS,
         help="When the contact likes to be called, in the contact's own words.",
     )

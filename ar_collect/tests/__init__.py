@@ -20,6 +20,7 @@ from . import test_worklist_tour
 from . import test_worklist_ui
 from . import test_contact_log
 from . import test_call_page
+from . import test_call_page_size
 from . import test_call_page_tour
 from . import test_payment_plan
 from . import test_promise
@@ -28,9 +29,15 @@ from . import test_promise_judge
 from . import test_promise_mail
 from . import test_promise_property
 from . import test_dispute
+from . import test_dispute_work
+from . import test_dispute_tour
+from . import test_dispute_resolve
+from . import test_dispute_judge
 from . import test_dispute_mail
 from . import test_dispute_report
 from . import test_claim_concurrency
+from . import test_next_concurrency
+from . import test_dispute_concurrency
 from . import test_claims
 from . import test_follow_up
 from . import test_forecast

@@ -422,3 +422,12 @@ class TestRoleAccess(ContactCase):
         self.assertEqual(stays.collect_role_ids.mapped("code"), ["accounts_payable", "approver"])
         self.assertFalse(stays.collect_left_date)
         self.assertEqual(stays.phone, "1234567")
+
+
+class TestForeignUsers(ContactCase):
+    def test_contact_duplicated_by_who_has_no_part_in_collections(self):
+        self.contact("Ann", email="ann@own.example").collect_call_time = "mornings"
+        clerk = new_test_user(self.env, "clerk_d", groups="base.group_user,base.group_partner_manager")
+        copy = self.own.partner_id.with_user(clerk).copy()
+        self.assertTrue(copy.exists())
+        self.assertFalse(copy.sudo().collect_role_ids)  # sudo: a field of collections

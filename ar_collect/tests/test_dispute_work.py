@@ -22,6 +22,21 @@ class TestDisputeWork(DisputeCase):
         self.assertFalse(dispute.resolver_id)
         self.assertEqual(self.tasks(dispute), [(self.users["collector"], self.day(7))])
 
+    def test_nobody_was_named(self):
+        """Taken in by the mail gateway, for a customer of nobody: a manager owns it."""
+        line = self.items(
+            self.env["account.move"].search([("partner_id", "=", self.free.partner_id.id)])
+        )
+        dispute = self.dispute(
+            {line: 10}, account_id=self.free.id, user_id=self.env.ref("base.user_root").id
+        )
+        owner = dispute.coordinator_id
+        self.assertTrue(owner.has_group("ar_collect.group_manager"))
+        self.assertEqual(self.tasks(dispute), [(owner, dispute.date_deadline)])
+        self.company.collect_dispute_manager_id = self.users["colleague"]
+        dispute.coordinator_id = False
+        self.assertEqual(dispute._get_owner(), self.users["colleague"])
+
     def test_resolver_of_the_reason(self):
         self.price.sudo().user_id = self.resolver  # sudo: by a manager
         dispute = self.dispute({self.old: 200})
