@@ -141,8 +141,7 @@ class ArCollectDisputeReport(models.Model):
                         WHEN age.days <= 30 THEN '2_8_30'
                         WHEN age.days <= 60 THEN '3_31_60'
                         WHEN age.days > 60 THEN '4_61_plus' END AS age_band,
-                   CASE WHEN dispute.state = 'closed'
-                        THEN dispute.date_closed - dispute.date_opened END AS cycle_days,
+                   dispute.date_closed - dispute.date_opened AS cycle_days,
                    total.amount, total.accepted AS amount_accepted,
                    total.credited AS amount_credited, total.paid AS amount_paid,
                    total.written_off AS amount_written_off, total.remaining AS amount_remaining,
@@ -162,7 +161,6 @@ class ArCollectDisputeReport(models.Model):
                    SELECT CASE WHEN dispute.state = 'open'
                                THEN today.day - dispute.date_opened END AS days
                    ) AS age
-             WHERE dispute.state != 'cancelled'
             """,
             today=self._get_today_query(),
             items=self._get_item_query(),

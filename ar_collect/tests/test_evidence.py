@@ -46,6 +46,8 @@ class EvidenceCase(ClaimsCase):
         """
         self.catch_up()
         record = self.seen_by(login, record)
+        # as for a download: all companies of the user
+        record = record.with_context(allowed_company_ids=record.env.user.company_ids.ids)
         file = io.BytesIO()
         record.with_context(tz="UTC")._write_evidence(file, internal)
         return zipfile.ZipFile(file)
@@ -109,8 +111,9 @@ class TestEvidence(EvidenceCase):
         self.call("Will look into it", line_ids=self.old.ids)
         self.dispute({self.old: 100}, date_opened=self.day(-1))
         self.say(self.own, "Please pay")
+        self.call("Have you seen it?", date="2026-03-16 12:30:00")
         titles = self.titles(self.own)
-        starts = ["Invoice", "Invoice", "Call", "Payment", "Promise", "Dispute", "Message"]
+        starts = ["Invoice", "Invoice", "Call", "Payment", "Promise", "Dispute", "Message", "Call"]
         self.assertEqual([title.split()[0] for title in titles], starts)
         self.assertIn("INV/2026", titles[0])
         self.assertIn("200.00", titles[3])
