@@ -67,7 +67,6 @@ class ArCollectDisputeMail(models.Model):
     )
     dispute_id = fields.Many2one(
         comodel_name="ar.collect.dispute",
-        string="Dispute",
         index="btree_not_null",
         ondelete="set null",
         domain="[('company_id', '=', company_id), ('state', '!=', 'cancelled')]",

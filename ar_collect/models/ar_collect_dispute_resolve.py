@@ -28,15 +28,12 @@ class ArCollectDispute(models.Model):
     )
     root_cause_id = fields.Many2one(
         comodel_name="ar.collect.dispute.root.cause",
-        string="Root Cause",
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
         help="Ours, as found out: what should change so that it does not come again.",
     )
-    resolved_by_id = fields.Many2one(
-        comodel_name="res.users", string="Resolved By", readonly=True, copy=False
-    )
+    resolved_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     date_resolved = fields.Date(
         string="Decided", readonly=True, copy=False, help="When it was decided how it ends."
     )

@@ -45,7 +45,6 @@ class ArCollectDispute(models.Model):
     )
     resolver_id = fields.Many2one(
         comodel_name="res.users",
-        string="Resolver",
         compute="_compute_resolver",
         store=True,
         precompute=True,
@@ -57,7 +56,6 @@ class ArCollectDispute(models.Model):
     )
     coordinator_id = fields.Many2one(
         comodel_name="res.users",
-        string="Coordinator",
         compute="_compute_coordinator_id",
         store=True,
         precompute=True,
@@ -199,7 +197,7 @@ class ArCollectDispute(models.Model):
     @api.model
     def _group_expand_stage_id(self, stages, domain):
         """Every stage is a column of the kanban, with or without disputes."""
-        return stages.search([])
+        return stages.search([])  # pylint: disable=no-search-all
 
     def _check_stage(self, stage):
         """Refuse a stage that only the end of a dispute leads to, or away from.

@@ -55,17 +55,15 @@ class ArCollectDisputeReport(models.Model):
     )
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
-    customer_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
+    customer_id = fields.Many2one(comodel_name="res.partner", readonly=True)
     reason_id = fields.Many2one(comodel_name="ar.collect.dispute.reason", readonly=True)
-    root_cause_id = fields.Many2one(
-        comodel_name="ar.collect.dispute.root.cause", string="Root Cause", readonly=True
-    )
+    root_cause_id = fields.Many2one(comodel_name="ar.collect.dispute.root.cause", readonly=True)
     is_ours = fields.Boolean(
         string="Our Cause", readonly=True, help="We could have prevented it, says the root cause."
     )
-    resolver_id = fields.Many2one(comodel_name="res.users", string="Resolver", readonly=True)
+    resolver_id = fields.Many2one(comodel_name="res.users", readonly=True)
     team_id = fields.Many2one(comodel_name="ar.collect.dispute.team", readonly=True)
-    coordinator_id = fields.Many2one(comodel_name="res.users", string="Coordinator", readonly=True)
+    coordinator_id = fields.Many2one(comodel_name="res.users", readonly=True)
     origin = fields.Selection(CHANNELS, readonly=True)
     stage_id = fields.Many2one(comodel_name="ar.collect.dispute.stage", readonly=True)
     state = fields.Selection(STATES, readonly=True)
@@ -191,6 +189,7 @@ class ArCollectDisputeReport(models.Model):
 
         :rtype: SQL
         """
+        # pylint: disable=no-search-all
         # sudo: of all companies, the rules decide whose rows are seen
         companies = self.env["res.company"].sudo().search([])  # sudo: see above
         days = self.env["ar.collect.refresh.status"]._get_today(companies)

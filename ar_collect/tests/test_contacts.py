@@ -427,7 +427,9 @@ class TestRoleAccess(ContactCase):
 class TestForeignUsers(ContactCase):
     def test_contact_duplicated_by_who_has_no_part_in_collections(self):
         self.contact("Ann", email="ann@own.example").collect_call_time = "mornings"
-        clerk = new_test_user(self.env, "clerk_d", groups="base.group_user,base.group_partner_manager")
+        clerk = new_test_user(
+            self.env, "clerk_d", groups="base.group_user,base.group_partner_manager"
+        )
         copy = self.own.partner_id.with_user(clerk).copy()
         self.assertTrue(copy.exists())
         self.assertFalse(copy.sudo().collect_role_ids)  # sudo: a field of collections

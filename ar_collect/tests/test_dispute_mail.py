@@ -335,7 +335,7 @@ class TestDisputeMailKept(DisputeMailCase):
 
     def test_refused(self):
         def refuse(*_arguments):
-            raise ValidationError("Not today")
+            raise ValidationError("Not today")  # pylint: disable=translation-required
 
         self.patch(type(self.disputes), "_prepare_from_letter", refuse)
         kept = self.send(self.old.move_name)
@@ -506,7 +506,7 @@ class TestDisputeMailFiling(DisputeMailCase):
         """File a mail by the dialog of a new dispute, as the browser does."""
         action = self.open(mail, login).action_make_dispute()
         disputes = self.env["ar.collect.dispute"].with_user(self.users[login])
-        disputes = disputes.with_context(action["context"])
+        disputes = disputes.with_context(**action["context"])
         defaults = disputes.default_get(["account_id", "item_ids", "description", "partner_id"])
         dispute = disputes.create({**defaults, "reason_id": self.price.id})
         self.env.invalidate_all()

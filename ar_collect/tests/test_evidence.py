@@ -331,7 +331,7 @@ class TestEvidence(EvidenceCase):
 
     def test_invoice_that_cannot_be_made(self):
         def fail(move):
-            raise UserError("No layout")
+            raise UserError("No layout")  # pylint: disable=translation-required
 
         with patch.object(type(self.env["account.move"]), "_get_collect_pdf", fail):
             archive = self.written(self.own)
