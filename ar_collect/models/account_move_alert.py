@@ -9,9 +9,16 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _get_alerts(self):
-        """Override of `account` to tell where the customer stands with collections."""
+        """Override of `account` to tell where the customer stands, and what is said of it."""
         alerts = super()._get_alerts()
-        if account := self._get_collect_account():
+        account = self._get_collect_account()
+        if account and (said := self._get_collect_said()):
+            disputed = any(self.line_ids.mapped("collect_disputed_amount"))
+            alerts["ar_collect_said"] = {
+                "level": "warning" if disputed else "info",
+                "message": said,
+            }
+        if account.hold or account.amount_overdue > 0:
             alerts["ar_collect_account"] = {
                 "level": "warning" if account.hold else "info",
                 "message": self._get_collect_message(account),
@@ -21,7 +28,7 @@ class AccountMove(models.Model):
         return alerts
 
     def _get_collect_account(self):
-        """The account of the customer, when there is something to say and the user may see it.
+        """The account of the customer, if the user may see it.
 
         :return: `ar.collect.account`, empty or one
         """
@@ -33,12 +40,19 @@ class AccountMove(models.Model):
             [
                 ("partner_id", "=", self.commercial_partner_id.id),
                 ("company_id", "=", self.company_id.id),
-                "|",
-                ("hold", "=", True),
-                ("amount_overdue", ">", 0),
             ],
             limit=1,
         )
+
+    def _get_collect_said(self):
+        """What the customer says of this document: promised, disputed; empty: nothing.
+
+        :rtype: str
+        """
+        said = dict.fromkeys(claims for claims in self.line_ids.mapped("collect_claims") if claims)
+        if not said:
+            return ""
+        return self.env._("The customer says: %s.", ", ".join(said))
 
     def _get_collect_message(self, account):
         parts = []

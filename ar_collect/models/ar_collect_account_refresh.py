@@ -156,8 +156,7 @@ class ArCollectAccount(models.Model):
         scope = self._get_refresh_scope(partners, companies)
         if not scope.companies:
             return
-        self.env["ar.collect.dispute"]._judge_scope(scope)
-        self.env["ar.collect.promise"]._judge_scope(scope)
+        self._judge_claims(scope)
         if scope.partner_ids is None:
             self._tune_for_all()
         self.env.cr.execute(self._get_upsert_query(scope))
@@ -167,6 +166,22 @@ class ArCollectAccount(models.Model):
         self._narrow(scope)
         self._rank(scope, measure=bool(changed or removed), measure_large=measure_large)
         self.invalidate_model(flush=False)
+
+    @api.model
+    def _judge_claims(self, scope):
+        """Let the ledger judge what customers said, before it is counted.
+
+        An item may have gone to another customer since: who is concerned and not in scope is
+        refreshed next.
+        """
+        for model in ("ar.collect.dispute", "ar.collect.promise"):
+            changed = self.env[model]._judge_scope(scope)
+            if changed and scope.partner_ids is not None:
+                partners, companies = changed._get_refresh_arguments()
+                others = partners.commercial_partner_id - partners.browse(scope.partner_ids)
+                self.env["ar.collect.dirty"]._mark(
+                    (partner.id, company.id) for partner in others for company in companies
+                )
 
     @api.model
     def _tune_for_all(self):

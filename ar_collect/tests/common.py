@@ -189,9 +189,9 @@ class CollectCase(AccountTestInvoicingCommon):
 
     @classmethod
     def drain(cls):
-        """Work off all marks."""
+        """Work off all marks, those too that are made by that; each batch is committed."""
         while cls.accounts._process_dirty():
-            pass
+            cls.env.cr.flush()
 
     @classmethod
     def catch_up(cls):

@@ -273,6 +273,19 @@ class TestClaims(ClaimsCase):
 
     # --- marks on the items
 
+    def test_promised_item_of_another_customer_by_now(self):
+        """Paid by whom it belongs to now, it is promised by nobody any more."""
+        promise = self.promise(self.new)
+        taker = self.customer("Taker")
+        self.new.partner_id = taker
+        self.catch_up()
+        self.assertEqual(self.own.next_promise_date, promise.date_promised)
+        payment = self.payment(taker, 300)
+        (self.items(payment.move_id) + self.new).reconcile()
+        self.catch_up()
+        self.assertEqual(promise.state, "kept")
+        self.assertFalse(self.own.next_promise_date)
+
     def test_marks(self):
         self.promise(self.old, amount=700)
         self.dispute({self.old: 50})

@@ -91,6 +91,20 @@ class TestDispute(ClaimsCase):
         with self.assertRaisesRegex(UserError, "not open any more"):
             dispute.action_cancel()
 
+    def test_marked_on_the_invoice(self):
+        self.dispute({self.old: 200})
+        self.promise(self.new)
+        alerts = self.seen_by("collector", self.old.move_id).alerts
+        self.assertEqual(alerts["ar_collect_said"]["level"], "warning")
+        self.assertRegex(alerts["ar_collect_said"]["message"], r"200\.00 disputed")
+        self.assertIn("ar_collect_account", alerts)
+        alerts = self.seen_by("collector", self.new.move_id).alerts
+        self.assertEqual(alerts["ar_collect_said"]["level"], "info")
+        self.assertIn("promised for", alerts["ar_collect_said"]["message"])
+        self.assertFalse(self.seen_by("colleague", self.old.move_id).alerts)
+        other = self.env["account.move"].search([("partner_id", "=", self.free.partner_id.id)])
+        self.assertNotIn("ar_collect_said", self.seen_by("collector", other).alerts)
+
     def test_told_in_the_chatter(self):
         dispute = self.dispute({self.old: 100}, description="<script>alert(1)</script>")
         dispute._resolve("withdrawn")
