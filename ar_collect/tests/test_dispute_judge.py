@@ -96,6 +96,15 @@ class TestDisputeJudge(DisputeCase):
         self.assert_amounts(second, credited=100, paid=600, remaining=0)
         self.assertEqual(second.outcome, "accepted_part")
 
+    def test_without_ground_comes_last(self):
+        first = self.dispute({self.old: 500})
+        first._resolve("withdrawn")
+        second = self.dispute({self.old: 700}, reason_id=self.quality.id)
+        note = self.credit_note(self.partner, 600)
+        (self.items(note) + self.old).reconcile()
+        self.assert_amounts(second, credited=600, remaining=100)
+        self.assertEqual(first.amount_credited, 0)
+
     def test_foreign_currency(self):
         euro = self.setup_other_currency("EUR", rates=[("1900-01-01", 0.5)])
         line = self.items(self.invoice(self.partner, 100, due=-9, currency=euro))
