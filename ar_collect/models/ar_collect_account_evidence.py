@@ -8,6 +8,8 @@ class ArCollectAccount(models.Model):
     _name = "ar.collect.account"
     _inherit = ["ar.collect.account", "ar.collect.evidence"]
 
+    _evidence_figures = ("amount_balance", "amount_overdue", "amount_disputed", "amount_promised")
+
     # === BUSINESS METHODS === #
 
     def _get_evidence_account(self):
@@ -17,14 +19,6 @@ class ArCollectAccount(models.Model):
     def _get_evidence_title(self):
         """Override of `ar_collect`."""
         return self.env._("Evidence on %s", self.partner_id.display_name)
-
-    def _get_evidence_figures(self):
-        """Override of `ar_collect`: how the account stands."""
-        names = ("amount_balance", "amount_overdue", "amount_disputed", "amount_promised")
-        labels = self.fields_get(names, ["string"])
-        return [
-            (labels[name]["string"], self._money(self[name], self.currency_id)) for name in names
-        ]
 
     def _get_evidence_lines(self):
         """Override of `ar_collect`: all posted receivable items of the customer, by date."""

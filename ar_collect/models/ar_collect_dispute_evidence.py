@@ -9,6 +9,11 @@ class ArCollectDispute(models.Model):
     _name = "ar.collect.dispute"
     _inherit = ["ar.collect.dispute", "ar.collect.evidence"]
 
+    _evidence_figures = (
+        *("amount", "amount_accepted", "amount_credited", "amount_paid"),
+        *("amount_written_off", "amount_remaining"),
+    )
+
     # === BUSINESS METHODS === #
 
     def _get_evidence_account(self):
@@ -18,17 +23,6 @@ class ArCollectDispute(models.Model):
     def _get_evidence_title(self):
         """Override of `ar_collect`."""
         return self.env._("Evidence on dispute %s", self.display_name)
-
-    def _get_evidence_figures(self):
-        """Override of `ar_collect`: what was contested and what became of it."""
-        names = (
-            *("amount", "amount_accepted", "amount_credited", "amount_paid"),
-            *("amount_written_off", "amount_remaining"),
-        )
-        labels = self.fields_get(names, ["string"])
-        return [
-            (labels[name]["string"], self._money(self[name], self.currency_id)) for name in names
-        ]
 
     def _get_evidence_lines(self):
         """Override of `ar_collect`: what is contested, and what of this customer cleared it."""

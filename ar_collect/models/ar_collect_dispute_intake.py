@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext
 
 from ..tools.document_numbers import named, possible_numbers
@@ -239,16 +240,9 @@ class ArCollectDispute(models.Model):
         :param str text: plain
         :rtype: recordset of `account.move.line`
         """
-        lines = self.env["account.move.line"].search(
-            [
-                ("partner_id.commercial_partner_id", "=", account.partner_id.id),
-                ("company_id", "=", account.company_id.id),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual_currency", ">", 0),
-            ]
-        )
+        lines = self.env["account.move.line"]
+        is_open = lines._get_collect_open_domain(account.partner_id, account.company_id)
+        lines = lines.search(is_open & Domain("amount_residual_currency", ">", 0))
         names = set(named(dict.fromkeys(lines.mapped("move_name")), text))
         return lines.filtered(lambda line: line.move_name in names)
 

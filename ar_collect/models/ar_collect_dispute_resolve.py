@@ -4,8 +4,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.bank_days import BankDays
-
 OUTCOMES = [
     ("accepted", "Accepted in full"),
     ("accepted_part", "Accepted in part"),
@@ -158,7 +156,7 @@ class ArCollectDispute(models.Model):
         :rtype: date
         """
         company = self.company_id
-        days = BankDays(company._get_collect_closed_days())
+        days = company._get_collect_bank_days()
         return days.add(company._get_collect_today(), company.collect_dispute_grace_days)
 
     def _close(self, vals, event):
@@ -217,7 +215,7 @@ class ArCollectDispute(models.Model):
             dispute.write(vals)
             today = dispute.company_id._get_collect_today()
             if by_people and dispute.date_deadline < today:
-                days = dispute._get_working_days()
+                days = dispute.company_id._get_collect_bank_days()
                 dispute.date_deadline = days.add(today, dispute.reason_id.target_days)
         self._note_on_account(event)
         disputes._plan_tasks()

@@ -94,7 +94,7 @@ class ArCollectDispute(models.Model):
         # sudo: the stage follows what happens, whoever may write
         self.sudo().stage_id = self._get_stage("waiting")  # sudo: see above
         company = self.company_id
-        days = self._get_working_days()
+        days = company._get_collect_bank_days()
         day = days.add(company._get_collect_today(), company.collect_dispute_wait_days)
         self.sudo().date_review = day  # sudo: see above
 

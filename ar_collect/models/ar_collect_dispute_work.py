@@ -5,8 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.bank_days import BankDays
-
 PRIORITIES = [("0", "Normal"), ("1", "High"), ("2", "Very high")]
 #: Whose turn it is by level of escalation, see ``_escalate``.
 COORDINATOR, MANAGER = 1, 2
@@ -83,9 +81,6 @@ class ArCollectDispute(models.Model):
         readonly=False,
         help="When somebody looks at it at the latest; the deadline unless another day is set.",
     )
-    days_left = fields.Integer(
-        compute="_compute_days_left", help="Days until the deadline; negative when it has passed."
-    )
     waiting_since = fields.Date(
         readonly=True, copy=False, help="Since when the customer has been asked."
     )
@@ -119,7 +114,7 @@ class ArCollectDispute(models.Model):
     def _compute_date_deadline(self):
         for dispute in self:
             if dispute.date_opened and dispute.reason_id and dispute.account_id:
-                days = dispute._get_working_days()
+                days = dispute.account_id.company_id._get_collect_bank_days()
                 target = dispute.reason_id.target_days
                 dispute.date_deadline = days.add(dispute.date_opened, target)
 
@@ -127,15 +122,6 @@ class ArCollectDispute(models.Model):
     def _compute_date_review(self):
         for dispute in self:
             dispute.date_review = dispute.date_deadline
-
-    @api.depends("date_deadline", "state", "company_id")
-    def _compute_days_left(self):
-        today = self.env["ar.collect.refresh.status"]._get_today(self.company_id)
-        for dispute in self:
-            left = 0
-            if dispute.date_deadline and dispute.company_id:
-                left = (dispute.date_deadline - today[dispute.company_id.id]).days
-            dispute.days_left = left
 
     # === CRUD METHODS === #
 
@@ -150,16 +136,20 @@ class ArCollectDispute(models.Model):
         """Override of `ar_collect` to follow the stage and to hand over the task."""
         if "stage_id" in vals:
             self._check_stage(self.env["ar.collect.dispute.stage"].browse(vals["stage_id"]))
-        before = {dispute: (dispute.resolver_id, dispute.date_deadline) for dispute in self}
+        if vals.keys().isdisjoint({"resolver_id", "date_deadline"}):
+            before = {}
+        else:
+            before = {dispute: (dispute.resolver_id, dispute.date_deadline) for dispute in self}
         result = super().write(vals)
         if "stage_id" in vals:
             self._follow_stage()
-        if not vals.keys().isdisjoint({"resolver_id", "date_deadline", "team_id"}):
-            moved = self.filtered(
-                lambda dispute: before[dispute] != (dispute.resolver_id, dispute.date_deadline)
-            )
-            moved._get_tasks().unlink()
-            moved._plan_tasks()
+        moved = self.browse(
+            dispute.id
+            for dispute, then in before.items()
+            if then != (dispute.resolver_id, dispute.date_deadline)
+        )
+        moved._get_tasks().unlink()
+        moved._plan_tasks()
         return result
 
     # === ACTION METHODS === #
@@ -222,7 +212,7 @@ class ArCollectDispute(models.Model):
                 if dispute.stage_kind == "waiting":
                     dispute.waiting_since = dispute.waiting_since or today
                 elif since := dispute.waiting_since:
-                    days = dispute._get_working_days()
+                    days = dispute.company_id._get_collect_bank_days()
                     waited = days.count(since, today)
                     dispute.waiting_since = False
                     dispute.date_deadline = days.add(dispute.date_deadline, waited)
@@ -253,15 +243,6 @@ class ArCollectDispute(models.Model):
             if user.active and not user.share and user != root and company in user.company_ids
         )
         return next(fit, self.env["res.users"])
-
-    def _get_working_days(self):
-        """The days on which the company works.
-
-        :rtype: BankDays
-        """
-        self.ensure_one()
-        company = self.account_id.company_id
-        return BankDays(company._get_collect_closed_days(self.env.lang))
 
     def _plan_tasks(self):
         """Give each resolver, else the coordinator, a task with the deadline."""
@@ -302,9 +283,10 @@ class ArCollectDispute(models.Model):
         :rtype: recordset
         """
         late = self.browse()
-        for company in self.env["res.company"].search([("collect_dispute_manager_days", ">=", 0)]):
+        # pylint: disable=no-search-all
+        for company in self.env["res.company"].search([]):  # all are meant, and they are few
             today = company._get_collect_today()
-            days = BankDays(company._get_collect_closed_days())
+            days = company._get_collect_bank_days()
             boss_day = days.add(today, -company.collect_dispute_manager_days)
             past = Domain("date_review", "<", today)
             past |= Domain("date_deadline", "<", today) & Domain("waiting_since", "=", False)

@@ -23,6 +23,9 @@ class ArCollectEvidence(models.AbstractModel):
     _name = "ar.collect.evidence"
     _description = "Evidence"
 
+    #: Amounts that say how it stands.
+    _evidence_figures = ()
+
     # === WHAT IT IS ABOUT === #
 
     def _get_evidence_account(self):
@@ -44,7 +47,11 @@ class ArCollectEvidence(models.AbstractModel):
 
         :return: list of (label, formatted amount)
         """
-        raise NotImplementedError
+        labels = self.fields_get(self._evidence_figures, ["string"])
+        return [
+            (labels[name]["string"], self._money(self[name], self.currency_id))
+            for name in self._evidence_figures
+        ]
 
     def _get_evidence_lines(self):
         """The journal items that it is about.

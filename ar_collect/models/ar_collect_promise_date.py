@@ -6,8 +6,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..tools.bank_days import BankDays
-
 #: So many days ahead the calendar shows what is closed.
 AHEAD_DAYS = 400
 
@@ -39,7 +37,7 @@ class ArCollectPromise(models.Model):
         :rtype: dict
         """
         today = company._get_collect_today()
-        days = self._get_bank_days(company)
+        days = company._get_collect_bank_days()
         closed = days.get_closed(today, AHEAD_DAYS)
         return {
             "closed": {
@@ -54,19 +52,11 @@ class ArCollectPromise(models.Model):
             ],
         }
 
-    @api.model
-    def _get_bank_days(self, company):
-        """The days on which a company's bank books.
-
-        :rtype: BankDays
-        """
-        return BankDays(company._get_collect_closed_days(self.env.lang))
-
     def _get_warnings(self):
         """Override of `ar_collect` to say when money cannot come on the day."""
         warnings = super()._get_warnings()
         day = self.date_promised
-        days = self._get_bank_days(self.company_id or self.env.company)
+        days = (self.company_id or self.env.company)._get_collect_bank_days()
         if day and day not in days:
             warnings.append(
                 self.env._(

@@ -1,6 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 from odoo import models
 
+from ..tools.bank_days import BankDays
 from ..tools.public_holidays import ClosedDays
 
 
@@ -24,3 +25,10 @@ class ResCompany(models.Model):
         return ClosedDays(
             self.country_id.code or None, self.state_id.code or None, lang=lang or "en_US"
         )
+
+    def _get_collect_bank_days(self):
+        """The days on which the company works and its bank books.
+
+        :rtype: BankDays
+        """
+        return BankDays(self._get_collect_closed_days(self.env.lang))

@@ -56,13 +56,7 @@ class ArCollectDisputeResolve(models.TransientModel):
     customer_id = fields.Many2one(related="dispute_id.customer_id")
     subject = fields.Char(compute="_compute_letter", store=True, readonly=False)
     body = fields.Html(compute="_compute_letter", store=True, readonly=False)
-    attachment_ids = fields.Many2many(
-        comodel_name="ir.attachment",
-        string="Documents",
-        compute="_compute_attachment_ids",
-        store=True,
-        readonly=False,
-    )
+    attachment_ids = fields.Many2many(comodel_name="ir.attachment", string="Documents")
 
     # === COMPUTE METHODS === #
 
@@ -104,11 +98,6 @@ class ArCollectDisputeResolve(models.TransientModel):
                 }
                 wizard.subject = rendered["subject"].get(wizard.dispute_id.id)
                 wizard.body = rendered["body_html"].get(wizard.dispute_id.id)
-
-    @api.depends("dispute_id")
-    def _compute_attachment_ids(self):
-        for wizard in self:
-            wizard.attachment_ids = False
 
     # === ACTION METHODS === #
 
