@@ -106,6 +106,18 @@ class ArCollectDispute(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_open_action(self):
+        """Open these disputes: the form of one, a list of several.
+
+        :return: window action
+        :rtype: dict
+        """
+        actions = self.env["ir.actions.act_window"].sudo()  # sudo: a definition, no data
+        action = {**actions._for_xml_id("ar_collect.ar_collect_dispute_action"), "context": {}}
+        if len(self) == 1:
+            return {**action, "res_id": self.id, "views": [(False, "form")]}
+        return {**action, "domain": [("id", "in", self.ids)]}
+
     @api.model
     def _prepare_items(self, vals):
         """Override of `ar_collect`: an amount given is shared out, then the items decide."""

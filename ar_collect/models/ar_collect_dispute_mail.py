@@ -228,11 +228,7 @@ class ArCollectDisputeMail(models.Model):
         contact = here._get_sender(there.customer_id)
         letters = here.message_ids.filtered(lambda message: message.message_type == "email")
         letters.filtered(lambda letter: not letter.author_id).author_id = contact
-        files = here.env["ir.attachment"].search(
-            [("res_model", "=", self._name), ("res_id", "=", self.id)]
-        )
-        here.message_change_thread(there)
-        files.write({"res_model": dispute._name, "res_id": dispute.id})
+        there._take_over(here)
         here._end({"state": "filed", "dispute_id": dispute.id, "account_id": there.account_id.id})
         self._message_log(body=self.env._("Filed in %s", dispute._get_html_link()))
 

@@ -97,10 +97,7 @@ class ArCollectDispute(models.Model):
         for dispute in others:
             body = self.env._("Merged into %s", target._get_html_link())
             dispute._message_log(body=body)
-            dispute.sudo().message_change_thread(goal)  # sudo: see above
-        files = self.env["ir.attachment"].sudo()  # sudo: see above
-        files = files.search([("res_model", "=", self._name), ("res_id", "in", others.ids)])
-        files.write({"res_id": target.id})
+        goal._take_over(rest)
         rest.activity_ids.unlink()
         closed = self._get_stage("closed").id
         rest.write(

@@ -89,6 +89,18 @@ class ArCollectDispute(models.Model):
             return True
         return bool(author) and author.commercial_partner_id == self.customer_id
 
+    def _take_over(self, records):
+        """Let what was said of other records, and their files, go over to this dispute.
+
+        :param recordset records: as superuser, like the dispute: files and messages of others
+        """
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        )
+        for record in records:
+            record.message_change_thread(self)
+        files.write({"res_model": self._name, "res_id": self.id})
+
     def _wait_for_customer(self):
         """Go to the stage of waiting, with a task to look after it."""
         # sudo: the stage follows what happens, whoever may write

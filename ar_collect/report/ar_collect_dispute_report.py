@@ -173,13 +173,10 @@ class ArCollectDisputeReport(models.Model):
         :return: window action
         :rtype: dict
         """
-        actions = self.env["ir.actions.act_window"].sudo()  # sudo: a definition, no data
-        action = actions._for_xml_id("ar_collect.ar_collect_dispute_action")
-        action["context"] = {}
-        if len(self) == 1:
-            return {**action, "res_id": self.dispute_id.id, "views": [(False, "form")]}
-        views = [(False, "list"), (False, "kanban"), (False, "form")]
-        return {**action, "domain": [("id", "in", self.dispute_id.ids)], "views": views}
+        action = self.dispute_id._get_open_action()
+        if len(self) > 1:
+            action["views"] = [(False, "list"), (False, "kanban"), (False, "form")]
+        return action
 
     # === BUSINESS METHODS === #
 
