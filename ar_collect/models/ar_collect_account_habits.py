@@ -28,7 +28,7 @@ class ArCollectAccount(models.Model):
             SQL(
                 """
                 SELECT account.id, log.date, log.is_contact
-                  FROM UNNEST(%(ids)s) AS account (id)
+                  FROM UNNEST(%(ids)s::int4[]) AS account (id)
                  CROSS JOIN LATERAL (
                        SELECT activity.date, activity.is_contact
                          FROM ar_collect_activity activity

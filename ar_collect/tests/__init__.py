@@ -56,3 +56,4 @@ from . import test_recording
 from . import test_recording_http
 from . import test_transcription
 from . import test_transcription_queue
+from . import test_notice_plan

@@ -1,0 +1,164 @@
+# Part of ar_collect. License LGPL-3.
+"""Planning notices: once a day per company, set-based, from the ledger as it is."""
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .notice_query import NoticeQuery
+from .refresh_scope import RefreshScope
+
+
+class ArCollectNotice(models.Model):
+    _inherit = "ar.collect.notice"
+
+    # === CRON METHODS === #
+
+    @api.model
+    def _cron_plan(self):
+        """Plan the notices of the companies in which a new day has begun. It commits."""
+        statuses = self.env["ar.collect.refresh.status"]
+        companies = self._get_companies_to_plan()
+        accounts = self.env["ar.collect.account"]
+        accounts._work_through(companies, self._process_plan, statuses._note_failure)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_companies_to_plan(self):
+        """The companies that send, and have planned nothing yet today.
+
+        :rtype: recordset of `res.company`
+        """
+        companies = self.env["res.company"].search([("collect_notice_active", "=", True)])
+        statuses = self.env["ar.collect.refresh.status"]._for_companies(companies)
+        today = statuses._get_today(companies)
+        return statuses.filtered(
+            lambda status: status.notice_planned_to != today[status.company_id.id]
+        ).company_id
+
+    @api.model
+    def _process_plan(self, companies, partners=None):
+        """Plan what the strategies ask for today; never commits.
+
+        Planned again, the same day or by another worker, nothing is added.
+
+        :param recordset companies: `res.company`
+        :param recordset|None partners: `res.partner`, customers; None: all
+        :return int: how many notices were planned
+        """
+        self = self.sudo()  # sudo: planned from the ledger, whoever asks for it
+        self.env.flush_all()
+        count = 0
+        for company in companies:
+            scope = self._get_scope(company, partners)
+            count += self._plan_company(NoticeQuery(self.env, scope))
+            if partners is None:
+                status = self.env["ar.collect.refresh.status"]._for_companies(company)
+                status.notice_planned_to = scope.today[company.id]
+        self.invalidate_model(flush=False)
+        if count:
+            self._trigger_sending()
+        return count
+
+    @api.model
+    def _get_scope(self, companies, partners=None):
+        """What a planning is about.
+
+        :rtype: RefreshScope
+        """
+        accounts = self.env["ar.collect.account"]
+        partner_ids = None if partners is None else accounts._get_commercial_ids(partners.ids)
+        scope = RefreshScope(companies, partner_ids)
+        if partner_ids is None:
+            accounts._tune_for_all()
+        return scope
+
+    @api.model
+    def _plan_company(self, query):
+        """See :meth:`_process_plan`."""
+        if query.is_empty():
+            return 0
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(self._get_plan_query(query))
+                return self.env.cr.rowcount
+        except (psycopg2.DataError, psycopg2.ProgrammingError):
+            query.put_broken_aside()
+            self.env.cr.execute(self._get_plan_query(query))
+            return self.env.cr.rowcount
+
+    @api.model
+    def _get_plan_query(self, query):
+        """INSERT of the notices that are due, but for customers with one planned on the channel.
+
+        A cycle ends when none of the items noticed in it is open any more; a step that was sent
+        already in it comes for other items, and so begins the next.
+        """
+        return SQL(
+            """
+            INSERT INTO ar_collect_notice (
+                   account_id, customer_id, company_id, user_id, strategy_id, strategy_version,
+                   step_id, cycle, channel, tone, state, date_planned, amount, item_count,
+                   days_late, failure_count, create_uid, write_uid, create_date, write_date)
+            SELECT decided.account_id, account.partner_id, account.company_id, account.user_id,
+                   strategy.id, strategy.version, step.id,
+                   %(cycle)s,
+                   step.channel, step.tone,
+                   CASE WHEN step.automatic THEN 'planned' ELSE 'to_approve' END,
+                   %(today)s, decided.amount, decided.item_count, decided.days_late, 0,
+                   %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM (%(decisions)s) AS decided
+              JOIN ar_collect_account account ON account.id = decided.account_id
+              JOIN ar_collect_strategy_step step ON step.id = decided.step_id
+              JOIN ar_collect_strategy strategy ON strategy.id = step.strategy_id
+             WHERE decided.reason IS NULL
+               AND NOT EXISTS (SELECT FROM ar_collect_notice pending
+                                WHERE pending.account_id = decided.account_id
+                                  AND pending.channel = decided.channel
+                                  AND pending.state IN ('planned', 'to_approve'))
+             ORDER BY account.priority DESC, account.id
+            ON CONFLICT DO NOTHING
+            """,
+            cycle=self._get_cycle(SQL("decided.account_id"), SQL("decided.step_id")),
+            today=query.scope.today_of(SQL("account.company_id")),
+            decisions=query.get_decisions(),
+            uid=self.env.uid,
+            now=fields.Datetime.now(),
+        )
+
+    @api.model
+    def _get_cycle(self, account, step):
+        """SQL of the cycle in which a step of an account comes.
+
+        :param SQL account: its id
+        :param SQL step: its id
+        """
+        return SQL(
+            """
+            (SELECT COALESCE(MAX(former.cycle), 1) + CASE
+                    WHEN MAX(former.cycle) IS NULL THEN 0
+                    WHEN NOT EXISTS (
+                         SELECT FROM ar_collect_notice noticed
+                           JOIN ar_collect_notice_item item ON item.notice_id = noticed.id
+                           JOIN account_move_line line ON line.id = item.line_id
+                          WHERE noticed.account_id = %(account)s
+                            AND noticed.cycle = MAX(former.cycle)
+                            AND item.counts AND line.amount_residual != 0)
+                      OR EXISTS (
+                         SELECT FROM ar_collect_notice noticed
+                          WHERE noticed.account_id = %(account)s
+                            AND noticed.step_id = %(step)s
+                            AND noticed.cycle = MAX(former.cycle)
+                            AND noticed.state NOT IN ('cancelled', 'failed'))
+                    THEN 1 ELSE 0 END
+               FROM ar_collect_notice former
+              WHERE former.account_id = %(account)s
+                AND (former.state != 'cancelled'
+                     OR EXISTS (SELECT FROM ar_collect_notice_item item
+                                 WHERE item.notice_id = former.id AND item.counts)))
+            """,
+            account=account,
+            step=step,
+        )

@@ -1,0 +1,82 @@
+# Part of ar_collect. License LGPL-3.
+"""What a notice would say, and what it has brought, seen before and after it goes out."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .notice_query import NoticeQuery
+
+#: Days after a notice within which what is paid of its items is counted for it.
+PAID_DAYS = 30
+
+
+class ArCollectNotice(models.Model):
+    _inherit = "ar.collect.notice"
+
+    preview = fields.Html(
+        compute="_compute_preview",
+        sanitize=False,
+        help="As it would be sent now.",
+    )
+    paid_after = fields.Monetary(
+        compute="_compute_paid_after",
+        help="What was received on its items within 30 days, in company currency.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("subject", "personal_text", "step_id")
+    def _compute_preview(self):
+        for notice in self:
+            notice.preview = notice._get_preview() if notice.id else False
+
+    @api.depends("item_ids", "queued_at")
+    def _compute_paid_after(self):
+        paid = self._get_paid_after()
+        for notice in self:
+            notice.paid_after = paid.get(notice.id, 0)
+
+    # === BUSINESS METHODS === #
+
+    def _get_preview(self):
+        """This notice as it would be sent now.
+
+        :rtype: Markup
+        """
+        self.ensure_one()
+        if not self.step_id.template_id:
+            return False
+        notice = self.sudo()  # sudo: what the customer reads, whoever looks at it
+        notice.env.flush_all()
+        query = NoticeQuery(notice.env, notice._get_scope(notice.company_id, notice.customer_id))
+        items = notice._read_items(query)
+        contents = notice._get_contents(items)
+        recipients, _copies = notice._get_recipients()[notice.id]
+        return notice._render(contents[notice.id], recipients)[2]
+
+    def _get_paid_after(self):
+        """What was received on the items of these notices within the days after, by notice id."""
+        if not self.ids:
+            return {}
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT notice.id, SUM(part.amount)
+                      FROM ar_collect_notice notice
+                      JOIN ar_collect_notice_item item ON item.notice_id = notice.id
+                      JOIN account_partial_reconcile part ON part.debit_move_id = item.line_id
+                      JOIN account_move_line credit ON credit.id = part.credit_move_id
+                      JOIN account_journal journal ON journal.id = credit.journal_id
+                     WHERE notice.id = ANY(%s)
+                       AND credit.parent_state = 'posted'
+                       AND journal.type IN ('bank', 'cash', 'credit')
+                       AND credit.date BETWEEN notice.queued_at::date
+                                           AND notice.queued_at::date + %s
+                     GROUP BY notice.id
+                    """,
+                    self.ids,
+                    PAID_DAYS,
+                )
+            )
+        )

@@ -1,0 +1,311 @@
+# Part of ar_collect. License LGPL-3.
+"""Carrying out planned notices: locked, read again from the ledger, written down, then queued.
+
+All of it happens in one transaction, so that whatever ends the process leaves either nothing or a
+notice together with its mail in the queue. No mail leaves here: that is the mail queue's work.
+"""
+
+import logging
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ..tools.schedule import next_slot, opening
+from .notice_query import NoticeQuery
+
+_logger = logging.getLogger(__name__)
+
+#: Notices between two commits.
+BATCH = 100
+#: Reasons that a person has overruled who approved the notice.
+OVERRULED = ("recent", "minimum", "condition", "hold", "paused")
+
+
+class ArCollectNotice(models.Model):
+    _inherit = "ar.collect.notice"
+
+    # === CRON METHODS === #
+
+    @api.model
+    def _cron_send(self):
+        """Carry out the planned notices whose time has come. Only called by ir.cron: it commits."""
+        accounts = self.env["ar.collect.account"]
+        progress = self.env["ir.cron"]._commit_progress
+        self._follow_up_mails()
+        progress()
+        while done := accounts._retry(self._process_notices):
+            if not progress(done):
+                break
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _process_notices(self, ids=None, limit=BATCH):
+        """Carry out one batch of planned notices; never commits.
+
+        Notices of customers that another worker is busy with are left to it.
+
+        :param list|None ids: of the notices; None: those whose time has come
+        :param int limit: at most so many
+        :return int: how many were worked off
+        """
+        self = self.sudo()  # sudo: carried out from the ledger, whoever asks for it
+        self.env.flush_all()
+        notices = self._take(ids, limit)
+        if not notices:
+            return 0
+        ready = notices if ids is not None else notices._filter_office_hours()
+        ready._execute_safely()
+        return len(notices)
+
+    @api.model
+    def _take(self, ids, limit):
+        """Lock the notices to carry out, with their customers.
+
+        :rtype: recordset
+        """
+        companies = self._get_capacities()
+        if not companies:
+            return self.browse()
+        wanted = SQL("notice.id = ANY(%s)", ids) if ids is not None else SQL("TRUE")
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT notice.id, notice.company_id
+                  FROM ar_collect_notice notice
+                  JOIN ar_collect_account account ON account.id = notice.account_id
+                  JOIN (VALUES %(companies)s) AS company (id, today, active)
+                    ON company.id = notice.company_id
+                 WHERE notice.state = 'planned'
+                   AND (notice.scheduled_date IS NULL OR notice.scheduled_date <= %(now)s)
+                   AND notice.date_planned <= company.today
+                   AND (company.active OR %(by_hand)s)
+                   AND %(wanted)s
+                 ORDER BY notice.id
+                 LIMIT %(limit)s
+                   FOR NO KEY UPDATE OF notice, account SKIP LOCKED
+                """,
+                companies=SQL(", ").join(
+                    SQL("(%s, %s::date, %s)", company.id, today, company.collect_notice_active)
+                    for company, (today, room) in companies.items()
+                    if room > 0 or ids is not None
+                )
+                if any(room > 0 or ids is not None for _today, room in companies.values())
+                else SQL("(0, NULL::date, FALSE)"),
+                now=fields.Datetime.now(),
+                by_hand=ids is not None,
+                wanted=wanted,
+                limit=limit,
+            )
+        )
+        taken = []
+        for notice_id, company_id in rows:
+            company = self.env["res.company"].browse(company_id)
+            today, room = companies[company]
+            if room > 0 or ids is not None:
+                companies[company] = (today, room - 1)
+                taken.append(notice_id)
+        return self.browse(taken)
+
+    @api.model
+    def _get_capacities(self):
+        """Of each company its date, and how many notices may still leave within the hour.
+
+        :return dict: (date, int) by company
+        """
+        # pylint: disable=no-search-all
+        companies = self.env["res.company"].search([])  # all are meant, and they are few
+        today = self.env["ar.collect.refresh.status"]._get_today(companies)
+        since = fields.Datetime.now() - timedelta(hours=1)
+        counts = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT company_id, COUNT(*) FROM ar_collect_notice"
+                    " WHERE queued_at > %s GROUP BY company_id",
+                    since,
+                )
+            )
+        )
+        return {
+            company: (
+                today[company.id],
+                company.collect_notice_per_hour - counts.get(company.id, 0)
+                if company.collect_notice_per_hour
+                else 10**9,
+            )
+            for company in companies
+        }
+
+    def _filter_office_hours(self):
+        """Those whose customers are in their office now; the others wait until they are.
+
+        Work for our own people waits for no customer.
+
+        :rtype: recordset
+        """
+        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
+        reach = self.account_id._get_reach()
+        ready = self.browse()
+        for notice in self:
+            hours = reach[notice.account_id.id].hours
+            if not notice.step_id._is_sent() or opening(now, hours)[0]:
+                ready += notice
+                continue
+            slot = next_slot(now, hours, patience=-1)
+            # never open: typed wrong; it is not worth losing the notice
+            later = slot.astimezone(timezone.utc).replace(tzinfo=None) if slot else None
+            if later is None:
+                ready += notice
+            else:
+                notice.scheduled_date = later
+        return ready
+
+    # --- one batch
+
+    def _execute_safely(self):
+        """Carry out these notices; if that fails, one by one, and who fails is told."""
+        if not self:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._execute()
+            return
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001 - whichever failed, the others go on
+            self.env.invalidate_all(flush=False)
+            if len(self) == 1:
+                self._fail(error)
+                return
+        for notice in self:
+            notice._execute_safely()
+
+    def _fail(self, error):
+        """Move a notice out of the queue, with what went wrong."""
+        _logger.info("Notice %s failed: %s", self.id, error)
+        self.write(
+            {
+                "state": "failed",
+                "failure": str(error) or type(error).__name__,
+                "failure_count": self.failure_count + 1,
+            }
+        )
+
+    def _execute(self):
+        """Read the ledger again and do what is still due; the rest is cancelled with its reason."""
+        scope = self._get_scope(self.company_id, self.customer_id)
+        query = NoticeQuery(self.env, scope)
+        if query.is_empty():
+            self._cancel("changed")
+            return
+        decisions = {
+            (row["account_id"], row["channel"]): row
+            for row in self.env.execute_query_dict(query.get_decisions())
+        }
+        items = self._read_items(query)
+        due = self.browse()
+        for notice in self:
+            if notice._decide_again(decisions, items[notice.account_id.id]):
+                due += notice
+        texts = due._get_contents(items)
+        due._hold_out(texts)
+        due = due.filtered(lambda notice: notice.state == "planned")
+        for channel, notices in due.grouped("channel").items():
+            getattr(notices, f"_execute_{channel}")(texts)
+
+    def _read_items(self, query):
+        """The open items of the customers, by account.
+
+        :rtype: dict
+        """
+        found = {account.id: [] for account in self.account_id}
+        for row in self.env.execute_query_dict(query.get_items()):
+            found[row["account_id"]].append(row)
+        return found
+
+    def _decide_again(self, decisions, items):
+        """Whether this notice is still due; if not, or not as planned, it says so.
+
+        :param dict decisions: rows of the planning by account and channel
+        :param list items: rows of the customer's items
+        :rtype: bool
+        """
+        decision = decisions.get((self.account_id.id, self.channel))
+        reason = decision["reason"] if decision else self._get_reason_gone(items)
+        if reason in OVERRULED and self.approver_id:
+            reason = None
+        if reason:
+            self._cancel(reason)
+            return False
+        if decision["step_id"] == self.step_id.id:
+            return True
+        return self._change_step(self.env["ar.collect.strategy.step"].browse(decision["step_id"]))
+
+    def _get_reason_gone(self, items):
+        """Why nothing is asked for any more."""
+        reasons = {row["reason"] for row in items if row["reason"]}
+        return reasons.pop() if len(reasons) == 1 else "paid"
+
+    def _change_step(self, step):
+        """Go over to the step that the customer has reached by now.
+
+        :return: whether it may be carried out at once
+        :rtype: bool
+        """
+        [(cycle,)] = self.env.execute_query(
+            SQL("SELECT %s", self._get_cycle(SQL("%s", self.account_id.id), SQL("%s", step.id)))
+        )
+        self.write(
+            {
+                "step_id": step.id,
+                "strategy_id": step.strategy_id.id,
+                "strategy_version": step.strategy_id.version,
+                "tone": step.tone,
+                "cycle": cycle,
+                "approver_id": False,
+                "state": "planned" if step.automatic else "to_approve",
+            }
+        )
+        return step.automatic
+
+    # --- what was named
+
+    def _hold_out(self, contents):
+        """Leave some small customers out of the steps that are tried out, at random."""
+        for notice in self.filtered("step_id.holdout_percent"):
+            step = notice.step_id
+            small = not step.holdout_amount or contents[notice.id].amount < step.holdout_amount
+            if small and notice._get_lot() < step.holdout_percent:
+                notice._write_contents(contents)
+                notice._cancel("held_out")
+
+    def _write_contents(self, contents):
+        """Write down what these notices name, in one statement.
+
+        :param dict contents: NoticeContents by notice id
+        """
+        rows = [row for notice in self for row in contents[notice.id].get_rows()]
+        if rows:
+            self.env["ar.collect.notice.item"]._insert(rows)
+        for notice in self:
+            content = contents[notice.id]
+            notice.write(
+                {
+                    "amount": content.amount,
+                    "item_count": len(content.items),
+                    "days_late": content.days_late,
+                }
+            )
+
+    def _done(self, state):
+        """Note on the notices and their customers that they went out."""
+        now = fields.Datetime.now()
+        values = {"state": state, "queued_at": now}
+        if state == "sent":
+            values["sent_at"] = now
+        self.write(values)
+        today = self.env["ar.collect.refresh.status"]._get_today(self.company_id)
+        for company, notices in self.grouped("company_id").items():
+            notices.account_id.write({"last_notice_date": today[company.id]})

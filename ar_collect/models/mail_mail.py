@@ -1,0 +1,67 @@
+# Part of ar_collect. License LGPL-3.
+"""The mails of notices in the queue: looked at once more before they leave, and followed after."""
+
+from odoo import fields, models
+from odoo.tools import split_every
+
+from .inner_context import INNER
+from .ir_mail_server import CLAIMED
+
+#: Mails of notices that are looked at together before they leave: the ledger may change meanwhile.
+BATCH = 20
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    collect_notice_ids = fields.One2many(
+        comodel_name="ar.collect.notice", inverse_name="mail_id", string="Collection Notices"
+    )
+
+    # === BUSINESS METHODS === #
+
+    def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
+        """Override of `mail`: a notice leaves only if it still says what is true.
+
+        It has waited in the queue, and its customer may have paid, promised or disputed meanwhile.
+        """
+        options = {
+            "auto_commit": auto_commit,
+            "raise_exception": raise_exception,
+            "post_send_callback": post_send_callback,
+        }
+        notices = self.env["ar.collect.notice"].sudo()  # sudo: the queue belongs to the system
+        ours = notices.search([("mail_id", "in", self.ids)]).mail_id.ids if self.ids else []
+        others = self.filtered(lambda mail: mail.id not in set(ours))
+        if others or not ours:
+            super(MailMail, others).send(**options)
+        for ids in split_every(BATCH, ours):
+            if auto_commit:
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # for a fresh look
+            waiting = self.browse(ids)
+            waiting._get_notices()._take_back_changed()
+            ready = waiting.filtered(lambda mail: mail.state == "outgoing")
+            if auto_commit:
+                ready = ready.with_context(**{CLAIMED: INNER})
+            if ready:
+                super(MailMail, ready).send(**options)
+        return True
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        """Override of `mail` to let the notices know what became of their mails."""
+        result = super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
+        )
+        for mail in self:
+            mail._get_notices()._note_outcome(mail, failure_type, failure_reason)
+        return result
+
+    def _get_notices(self):
+        """The notices that these mails are.
+
+        :rtype: recordset of `ar.collect.notice`
+        """
+        notices = self.env["ar.collect.notice"].sudo()  # sudo: the queue belongs to the system
+        return notices.search([("mail_id", "in", self.ids)])

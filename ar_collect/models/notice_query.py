@@ -1,0 +1,494 @@
+# Part of ar_collect. License LGPL-3.
+"""Which step each customer reaches today, from the ledger, in one statement for any number of them.
+
+Of every open item it is known how many days it is late and, from the notices, which step it has
+reached on each channel (e-mail, call ...). Whatever step lies between the two is due. Of the steps
+that a customer's items ask for on a channel, the highest one is taken, so that what was missed is
+caught up with one notice. Items that nobody may be asked for do not count, and say why.
+"""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tools import SQL
+
+from .account_move import SQL_NOT_CHASED
+from .account_move_line import in_ledger
+from .notice_condition import get_condition_query
+
+#: Days after which an online payment that is still pending keeps nobody from being reminded.
+PENDING_DAYS = 14
+#: Days during which an incoming payment without invoice counts, while nobody matches it.
+UNMATCHED_DAYS = 60
+
+
+class NoticeQuery:
+    """The statements of the planning.
+
+    :param Environment env: superuser
+    :param RefreshScope scope: customers and companies; its `today` decides
+    """
+
+    def __init__(self, env, scope):
+        self.env = env
+        self.scope = scope
+        self.accounts = env["ar.collect.account"]
+        strategies = env["ar.collect.strategy"].with_context(lang=None)
+        self.by_company = {
+            company.id: strategies._get_usable(company) for company in scope.companies
+        }
+        self.strategies = strategies.browse().union(*self.by_company.values())
+        self.steps = self.strategies.step_ids
+        #: strategies and steps with a condition that cannot be used
+        self.broken = set()
+
+    def is_empty(self):
+        """Whether there is nothing to plan: no company or no step."""
+        return not (self.scope.companies and self.steps)
+
+    # --- the statements
+
+    def get_decisions(self):
+        """SELECT of one row per customer and channel with a step to decide on.
+
+        Columns: account_id, channel, step_id, reason (NULL: the step is due), amount (company
+        currency), item_count, days_late.
+        """
+        return SQL(
+            """
+            WITH %(items)s, %(reached)s,
+            checked AS (
+                SELECT reached.account_id, reached.channel, step.id AS step_id, step.days,
+                       reached.days_late, reached.item_count, owed.net AS amount,
+                       %(reason)s AS reason
+                  FROM reached
+                  JOIN track ON track.strategy_id = reached.strategy_id
+                            AND track.channel = reached.channel
+                  JOIN step ON step.id = track.steps[reached.number]
+                  JOIN account ON account.id = reached.account_id
+                  LEFT JOIN credit ON credit.account_id = reached.account_id
+                 CROSS JOIN LATERAL (
+                       SELECT COALESCE(credit.amount, 0) + CASE step.level
+                              WHEN 'invoice' THEN reached.amount
+                              ELSE GREATEST(reached.amount, reached.overdue) END AS net
+                       ) AS owed
+            )
+            SELECT DISTINCT ON (account_id, channel)
+                   account_id, channel, step_id, reason, amount, item_count, days_late
+              FROM checked
+             ORDER BY account_id, channel,
+                      (reason IS NOT NULL AND reason NOT IN ('hold', 'paused', 'credits', 'recent')),
+                      days DESC
+            """,
+            items=self._get_items(),
+            reached=self._get_reached(),
+            reason=self._get_reason(),
+        )
+
+    def get_items(self):
+        """SELECT of the open items of the customers in scope, and their credits.
+
+        Columns: account_id, line_id, name, currency_id, residual_currency (of the document),
+        residual, claim (what may be asked for), both in company currency, days_late, due_date,
+        reason (NULL: it may be asked for).
+        """
+        return SQL(
+            """
+            WITH %(items)s,
+            shown AS (
+                SELECT account_id, line_id, residual, claim, days_late, due_date, reason FROM item
+                 UNION ALL
+                SELECT account.id, receivable.id, receivable.residual, receivable.residual,
+                       receivable.days_late, receivable.due_date, NULL
+                  FROM receivable
+                  JOIN account ON account.partner_id = receivable.partner_id
+                              AND account.company_id = receivable.company_id
+                 WHERE receivable.residual < 0 AND NOT receivable.idle
+            )
+            SELECT shown.account_id, shown.line_id, line.move_name AS name, line.currency_id,
+                   line.amount_residual_currency AS residual_currency,
+                   shown.residual, shown.claim, shown.days_late, shown.due_date, shown.reason
+              FROM shown
+              JOIN account_move_line line ON line.id = shown.line_id
+             ORDER BY shown.account_id, shown.due_date, shown.line_id
+            """,
+            items=self._get_items(),
+        )
+
+    # --- its parts
+
+    def _get_items(self):
+        """CTEs up to `item`, one row per open debit, and `credit`, one per customer."""
+        return SQL(
+            """
+            company (id, currency_id) AS (VALUES %(companies)s),
+            account AS MATERIALIZED (%(account)s),
+            receivable AS MATERIALIZED (%(receivable)s),
+            promise AS MATERIALIZED (%(promise)s),
+            said AS MATERIALIZED (%(said)s),
+            claim AS MATERIALIZED (
+                SELECT said.line_id, %(disputed)s AS disputed, %(promised)s AS promised
+                  FROM said
+                  JOIN account_move_line line ON line.id = said.line_id
+                 WHERE line.amount_residual_currency > 0 AND line.amount_residual > 0
+            ),
+            pending_move AS MATERIALIZED (%(pending)s),
+            named AS (%(named)s),
+            free AS (%(free)s),
+            item AS MATERIALIZED (
+                SELECT named.account_id, named.strategy_id, named.line_id, named.residual,
+                       named.claim - COALESCE(free.amount, 0) AS claim,
+                       named.residual - named.claim + COALESCE(free.amount, 0) AS left_out,
+                       named.days_late, named.due_date,
+                       CASE WHEN named.claim > 0 AND named.claim = free.amount THEN 'promised'
+                            ELSE named.reason END AS reason
+                  FROM named
+                  LEFT JOIN free ON free.line_id = named.line_id
+            ),
+            credit AS (%(credit)s)
+            """,
+            companies=self.scope.company_values(),
+            account=self._get_account(),
+            receivable=self._get_receivable(),
+            promise=self.accounts._get_promise_query(self.scope),
+            said=self.accounts._get_said_query(self.scope),
+            disputed=self.accounts._get_share_in_company(self.scope, SQL("said.disputed")),
+            promised=self.accounts._get_share_in_company(self.scope, SQL("said.promised")),
+            pending=self._get_pending(),
+            named=self._get_named(),
+            free=self._get_free(),
+            credit=self._get_credit(),
+        )
+
+    def _get_account(self):
+        """The customers with a strategy; of given ones all, as their rows may be out of date."""
+        return SQL(
+            """
+            SELECT * FROM (
+                SELECT account.id, account.partner_id, account.company_id, account.hold,
+                       account.notice_pause_date,
+                       GREATEST(account.last_contact_date, account.last_notice_date) AS touched,
+                       %(strategy)s AS strategy_id
+                  FROM ar_collect_account account
+                 WHERE account.company_id = ANY(%(companies)s::int4[]) AND %(partners)s
+            ) AS account
+             WHERE strategy_id IS NOT NULL
+            """,
+            strategy=self.accounts._by_company(
+                self.scope,
+                SQL("account.company_id"),
+                self._get_choice,
+            ),
+            companies=self.scope.companies.ids,
+            partners=SQL("account.open_count > 0")
+            if self.scope.partner_ids is None
+            else self.scope.restrict(SQL("account.partner_id")),
+        )
+
+    def _get_choice(self, company):
+        """SQL of the strategy's id of an `account` of a company."""
+        strategies = self.by_company[company.id]
+        cases = [
+            SQL("WHEN account.id IN %s THEN %s", query.subselect(), strategy.id)
+            for strategy in strategies.filtered("domain")
+            if (query := self._get_query(strategy, strategy, company))
+        ]
+        return SQL(
+            "CASE WHEN account.strategy_id = ANY(%s::int4[]) THEN account.strategy_id"
+            " %s ELSE %s::int4 END",
+            strategies.ids,
+            SQL(" ").join(cases),
+            strategies._get_default(company).id or None,
+        )
+
+    def _get_query(self, record, strategy, company):
+        """The query of the accounts in a condition; None when it cannot be used, which is noted.
+
+        :param recordset record: strategy or step
+        """
+        if record in self.broken:
+            return None
+        try:
+            return get_condition_query(record, company, self.scope.today[company.id])
+        except Exception as error:  # noqa: BLE001 - a broken condition must not stop the others
+            strategy._put_aside(error)
+            self.broken.add(record)
+            return None
+
+    def _get_receivable(self):
+        """The open items that a step may be about, and the credits."""
+        ahead = max(0, -min(self.steps.mapped("days"), default=0))
+        return SQL(
+            """
+            SELECT line.id, partner.commercial_partner_id AS partner_id, line.company_id,
+                   line.move_id, line.amount_residual AS residual,
+                   COALESCE(line.date_maturity, line.date) AS due_date,
+                   %(today)s - COALESCE(line.date_maturity, line.date) AS days_late,
+                   line.no_followup IS TRUE AS no_followup,
+                   line.account_id = ANY(%(non_trade)s::int4[])
+                   OR EXISTS (SELECT FROM account_move move
+                               WHERE move.id = line.move_id AND %(not_chased)s) AS idle
+              FROM account_move_line line
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.account_id = ANY(%(accounts)s::int4[])
+               AND line.company_id = ANY(%(companies)s::int4[])
+               AND line.amount_residual != 0
+               AND (line.amount_residual < 0
+                    OR COALESCE(line.date_maturity, line.date) <= %(today)s + %(ahead)s)
+               AND %(in_ledger)s
+               AND %(partners)s
+            """,
+            today=self.scope.today_of(SQL("line.company_id")),
+            non_trade=self.scope.non_trade_ids,
+            not_chased=SQL_NOT_CHASED,
+            accounts=self.scope.account_ids,
+            companies=self.scope.companies.ids,
+            ahead=ahead,
+            in_ledger=in_ledger("line"),
+            partners=self.scope.restrict_line(),
+        )
+
+    def _get_pending(self):
+        """The invoices of which an online payment is on its way."""
+        return SQL(
+            """
+            SELECT DISTINCT rel.invoice_id AS id
+              FROM payment_transaction paying
+              JOIN account_invoice_transaction_rel rel ON rel.transaction_id = paying.id
+             WHERE (paying.state IN ('pending', 'authorized')
+                    OR paying.state = 'done' AND paying.is_post_processed IS NOT TRUE)
+               AND paying.last_state_change >= %s
+            """,
+            fields.Datetime.now() - timedelta(days=PENDING_DAYS),
+        )
+
+    def _get_named(self):
+        """The debits with what may be asked for of each before promises that name no items."""
+        require = [c.id for c in self.scope.companies if c.collect_notice_require_sent]
+        return SQL(
+            """
+            SELECT account.id AS account_id, account.strategy_id, receivable.id AS line_id,
+                   receivable.residual, receivable.days_late, receivable.due_date,
+                   reason.code AS reason,
+                   CASE WHEN reason.code IS NOT NULL THEN 0
+                        ELSE receivable.residual - COALESCE(claim.disputed, 0)
+                             - COALESCE(claim.promised, 0) END AS claim
+              FROM receivable
+              JOIN account ON account.partner_id = receivable.partner_id
+                          AND account.company_id = receivable.company_id
+              LEFT JOIN claim ON claim.line_id = receivable.id
+              LEFT JOIN pending_move ON pending_move.id = receivable.move_id
+             CROSS JOIN LATERAL (
+                   SELECT CASE
+                          WHEN receivable.idle THEN 'blocked'
+                          WHEN receivable.no_followup THEN 'excluded'
+                          WHEN pending_move.id IS NOT NULL THEN 'pending'
+                          WHEN claim.disputed >= receivable.residual THEN 'disputed'
+                          WHEN claim.disputed + claim.promised >= receivable.residual
+                          THEN CASE WHEN claim.promised > 0 THEN 'promised' ELSE 'disputed' END
+                          WHEN receivable.company_id = ANY(%(require)s::int4[]) AND EXISTS (
+                               SELECT FROM account_move move
+                                WHERE move.id = receivable.move_id
+                                  AND move.move_type = 'out_invoice'
+                                  AND move.is_move_sent IS NOT TRUE)
+                          THEN 'not_sent' END AS code
+                   ) AS reason
+             WHERE receivable.residual > 0
+            """,
+            require=require,
+        )
+
+    def _get_free(self):
+        """What promises that name no items take of each overdue item, the oldest due first."""
+        return SQL(
+            """
+            SELECT line_id,
+                   LEAST(claim, GREATEST(0, promised - before)) AS amount
+              FROM (SELECT named.line_id, named.claim, given.amount AS promised,
+                           SUM(named.claim) OVER (
+                               PARTITION BY named.account_id ORDER BY due_date, line_id
+                           ) - named.claim AS before
+                      FROM (SELECT account.id AS account_id, SUM(promise.free) AS amount
+                              FROM promise
+                              JOIN account ON account.partner_id = promise.partner_id
+                                          AND account.company_id = promise.company_id
+                             WHERE promise.free > 0
+                             GROUP BY account.id) AS given
+                      JOIN named ON named.account_id = given.account_id
+                     WHERE named.days_late > 0 AND named.claim > 0) AS ordered
+             WHERE promised > before
+            """
+        )
+
+    def _get_credit(self):
+        """What has come in already and is not matched: credits, and bank lines without invoice."""
+        return SQL(
+            """
+            SELECT account_id, SUM(amount) AS amount
+              FROM (SELECT account.id AS account_id, receivable.residual AS amount
+                      FROM receivable
+                      JOIN account ON account.partner_id = receivable.partner_id
+                                  AND account.company_id = receivable.company_id
+                     WHERE receivable.residual < 0 AND NOT receivable.idle
+                     UNION ALL
+                    SELECT account.id, -line.balance
+                      FROM account_bank_statement_line statement
+                      JOIN account_move move ON move.id = statement.move_id
+                      JOIN account_journal journal ON journal.id = move.journal_id
+                      JOIN account_move_line line
+                        ON line.move_id = move.id AND line.account_id = journal.default_account_id
+                      JOIN res_partner partner ON partner.id = statement.partner_id
+                      JOIN account ON account.partner_id = partner.commercial_partner_id
+                                  AND account.company_id = statement.company_id
+                     WHERE statement.is_reconciled IS NOT TRUE
+                       AND statement.amount > 0
+                       AND move.state = 'posted'
+                       AND move.date >= %s) AS part
+             GROUP BY account_id
+            """,
+            fields.Date.today() - timedelta(days=UNMATCHED_DAYS),
+        )
+
+    def _get_reached(self):
+        """CTEs up to `reached`: by customer and channel, the steps due for some of the items."""
+        return SQL(
+            """
+            track (strategy_id, channel, days, steps) AS (VALUES %(tracks)s),
+            step (id, days, level, min_amount, min_gap, include_hold) AS (VALUES %(steps)s),
+            done AS MATERIALIZED (%(done)s),
+            grouped AS (
+                SELECT item.account_id, item.strategy_id, track.channel, span.low, span.high,
+                       item.claim > 0 AS open, MIN(item.reason) AS reason,
+                       SUM(item.claim) AS amount, COUNT(*) AS item_count,
+                       MAX(item.days_late) AS days_late
+                  FROM item
+                  JOIN track ON track.strategy_id = item.strategy_id
+                  LEFT JOIN done ON done.line_id = item.line_id AND done.channel = track.channel
+                 CROSS JOIN LATERAL (
+                       SELECT WIDTH_BUCKET(item.days_late, track.days) AS high,
+                              CASE WHEN done.days IS NULL THEN 0
+                                   ELSE WIDTH_BUCKET(done.days, track.days) END AS low
+                       ) AS span
+                 WHERE span.high > span.low
+                 GROUP BY item.account_id, item.strategy_id, track.channel, span.low, span.high,
+                          item.claim > 0
+            ),
+            owing AS (
+                SELECT account_id, SUM(claim) AS overdue
+                  FROM item
+                 WHERE days_late > 0
+                 GROUP BY account_id
+            ),
+            reached AS (
+                SELECT grouped.account_id, grouped.strategy_id, grouped.channel, number,
+                       BOOL_OR(grouped.open) AS open,
+                       MIN(grouped.reason) AS reason,
+                       COALESCE(SUM(grouped.amount) FILTER (WHERE grouped.open), 0) AS amount,
+                       SUM(grouped.item_count) FILTER (WHERE grouped.open) AS item_count,
+                       MAX(grouped.days_late) AS days_late,
+                       COALESCE(MIN(owing.overdue), 0) AS overdue
+                  FROM grouped
+                 CROSS JOIN LATERAL GENERATE_SERIES(grouped.low + 1, grouped.high) AS number
+                  LEFT JOIN owing ON owing.account_id = grouped.account_id
+                 GROUP BY grouped.account_id, grouped.strategy_id, grouped.channel, number
+            )
+            """,
+            tracks=SQL(", ").join(self._get_tracks()),
+            steps=SQL(", ").join(self._get_steps()),
+            done=self._get_done(),
+        )
+
+    def _get_done(self):
+        """The highest step that each item has reached on each channel."""
+        mine = SQL("TRUE")
+        if self.scope.partner_ids is not None:
+            # ARRAY: the items in scope are looked up first
+            mine = SQL("line_id = ANY(ARRAY(SELECT line_id FROM item))")
+        return SQL(
+            """
+            SELECT line_id, channel, MAX(days) AS days
+              FROM ar_collect_notice_item
+             WHERE counts AND days IS NOT NULL AND %s
+             GROUP BY line_id, channel
+            """,
+            mine,
+        )
+
+    def _get_tracks(self):
+        """SQL rows: by strategy and channel the days of the steps in order, and the steps."""
+        for strategy in self.strategies:
+            for channel, steps in strategy.step_ids.grouped("channel").items():
+                ordered = steps.sorted("days")
+                yield SQL(
+                    "(%s, %s, %s::int4[], %s::int4[])",
+                    strategy.id,
+                    channel,
+                    ordered.mapped("days"),
+                    ordered.ids,
+                )
+
+    def _get_steps(self):
+        """SQL rows with what a step asks for."""
+        for step in self.steps:
+            yield SQL(
+                "(%s, %s, %s, %s, %s, %s)",
+                step.id,
+                step.days,
+                step.level,
+                step.min_amount,
+                step.min_gap,
+                step.strategy_id.include_hold,
+            )
+
+    def _get_reason(self):
+        """SQL of why a step is not due; NULL when it is."""
+        today = self.scope.today_of(SQL("account.company_id"))
+        return SQL(
+            """
+            CASE WHEN NOT reached.open THEN COALESCE(reached.reason, 'promised')
+                 WHEN account.hold AND NOT step.include_hold THEN 'hold'
+                 WHEN account.notice_pause_date > %(today)s THEN 'paused'
+                 WHEN owed.net <= 0 THEN 'credits'
+                 %(conditions)s
+                 WHEN owed.net < step.min_amount THEN 'minimum'
+                 WHEN %(today)s - account.touched < step.min_gap THEN 'recent' END
+            """,
+            today=today,
+            conditions=SQL(" ").join(self._get_conditions()),
+        )
+
+    def _get_conditions(self):
+        """SQL cases of the steps whose condition a customer does not meet."""
+        for step in self.steps.filtered("domain"):
+            if held := self._get_held(step):
+                yield SQL("WHEN step.id = %s AND NOT (%s) THEN 'condition'", step.id, held)
+
+    def _get_held(self, step):
+        """SQL of whether the condition of a step holds; in no company when it is broken."""
+        parts = []
+        for company in self.scope.companies:
+            if step.strategy_id in self.by_company[company.id]:
+                query = self._get_query(step, step.strategy_id, company)
+                parts.append(SQL("account.id IN %s", query.subselect()) if query else SQL("FALSE"))
+        return SQL(" OR ").join(parts) if parts else None
+
+    # --- what is broken
+
+    def put_broken_aside(self):
+        """Note on the strategies which of their conditions the database refuses, and drop those."""
+        for company in self.scope.companies:
+            for strategy in self.by_company[company.id]:
+                for record in (strategy, *strategy.step_ids):
+                    self._try(record, strategy, company)
+
+    def _try(self, record, strategy, company):
+        """Leave out the condition of a strategy or step that the database does not take."""
+        if not record.domain:
+            return
+        try:
+            query = get_condition_query(record, company, self.scope.today[company.id])
+            with self.env.cr.savepoint(flush=False):
+                self.env.execute_query(SQL("SELECT COUNT(*) FROM (%s) AS held", query.select()))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong, the others go on
+            strategy._put_aside(error)
+            self.broken.add(record)

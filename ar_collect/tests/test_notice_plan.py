@@ -1,0 +1,350 @@
+# Part of ar_collect. License LGPL-3.
+"""Which step is planned for whom, and why not."""
+
+from datetime import timedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import freeze_time
+
+from .notice_common import NoticeCase
+
+
+class TestNoticePlan(NoticeCase):
+    def test_due_step(self):
+        """The highest step that the oldest item has reached, once, with what is owed."""
+        early, late = self.debtor("Early", 100, due=-2), self.debtor("Late", 100, due=-12)
+        self.assertEqual(self.plan(), 1)
+        self.assertFalse(self.of(early))
+        notice = self.of(late)
+        self.assertEqual(
+            (notice.step_id, notice.state, notice.amount, notice.days_late, notice.cycle),
+            (self.second, "planned", 100, 12, 1),
+        )
+        self.assertEqual(self.plan(), 0, "planned again on the same day")
+
+    def test_due_today_is_not_late(self):
+        """A step on the due date itself comes on that day, not before."""
+        self.first.days = 0
+        today, tomorrow = self.debtor("Today", 100, due=0), self.debtor("Tomorrow", 100, due=1)
+        self.plan()
+        self.assertEqual(self.of(today).step_id, self.first)
+        self.assertFalse(self.of(tomorrow))
+
+    def test_before_due(self):
+        """A step before the due date names what is due soon."""
+        self.first.write({"days": -5, "level": "invoice"})
+        soon, later = self.debtor("Soon", 100, due=4), self.debtor("Later", 100, due=6)
+        self.run_day()
+        self.assertEqual(self.of(soon).item_ids.mapped("days_late"), [-4])
+        self.assertFalse(self.of(later))
+
+    def test_channels(self):
+        """E-mail and call come side by side, the call only from its amount on."""
+        small, large = self.debtor("Small", 999, due=-10), self.debtor("Large", 1000, due=-10)
+        self.plan()
+        self.assertEqual(self.of(small).mapped("channel"), ["email"])
+        self.assertEqual(set(self.of(large).mapped("channel")), {"email", "call"})
+
+    def test_reasons(self):
+        """Who gets nothing, and why."""
+        cases = {
+            "disputed": self.debtor("Disputed", 100),
+            "promised": self.debtor("Promised", 100),
+            "blocked": self.debtor("Blocked", 100),
+            "excluded": self.debtor("Excluded", 100),
+            "credits": self.debtor("Credits", 100),
+            "hold": self.debtor("Hold", 100),
+            "paused": self.debtor("Paused", 100),
+        }
+        item = {name: self.items(*partner.invoice_ids) for name, partner in cases.items()}
+        self.catch_up()
+        account = {name: self.account(partner) for name, partner in cases.items()}
+        self.env["ar.collect.dispute"].sudo().create(  # sudo: see CollectCase
+            {
+                "account_id": account["disputed"].id,
+                "reason_id": self.env.ref("ar_collect.dispute_reason_price").id,
+                "item_ids": [Command.create({"line_id": item["disputed"].id})],
+            }
+        )
+        self.env["ar.collect.promise"].sudo().create(  # sudo: see CollectCase
+            {
+                "account_id": account["promised"].id,
+                "date_promised": self.day(2),
+                "item_ids": [Command.create({"line_id": item["promised"].id})],
+            }
+        )
+        item["blocked"].move_id.payment_state = "blocked"
+        item["excluded"].no_followup = True
+        self.payment(cases["credits"], 100)
+        account["hold"].hold = True
+        account["paused"].notice_pause_date = self.day(1)
+        self.assertEqual(self.plan(), 0)
+        for reason, partner in cases.items():
+            with self.subTest(reason=reason):
+                self.assertEqual(self.explain(partner), reason)
+
+    def test_never_sent(self):
+        """Nobody is reminded of an invoice that was never sent, where the company wants that."""
+        self.company.sudo().collect_notice_require_sent = True  # sudo: see CollectCase
+        partner = self.debtor("Unaware", 100)
+        self.assertEqual((self.plan(), self.explain(partner)), (0, "not_sent"))
+        partner.invoice_ids.is_move_sent = True
+        self.assertEqual(self.plan(), 1)
+
+    def test_part_disputed(self):
+        """Only what is not disputed is asked for; the rest of the invoice is chased."""
+        partner = self.debtor("Part", 100)
+        self.catch_up()
+        dispute = self.env["ar.collect.dispute"].sudo()  # sudo: see CollectCase
+        dispute.create(
+            {
+                "account_id": self.account(partner).id,
+                "reason_id": self.env.ref("ar_collect.dispute_reason_price").id,
+                "item_ids": [
+                    Command.create({"line_id": self.items(*partner.invoice_ids).id, "amount": 30})
+                ],
+            }
+        )
+        self.run_day()
+        notice = self.of(partner)
+        self.assertEqual((notice.amount, notice.item_ids.amount_left_out), (70, 30))
+
+    def test_promise_without_items(self):
+        """It takes the oldest items first, and is not asked for again."""
+        partner = self.debtor("Promised", due=-5)
+        self.invoice(partner, 100, -8)
+        self.invoice(partner, 50, -5)
+        self.catch_up()
+        # sudo: see CollectCase
+        self.env["ar.collect.promise"].sudo().create(
+            {"account_id": self.account(partner).id, "amount": 120, "date_promised": self.day(3)}
+        )
+        self.run_day()
+        notice = self.of(partner)
+        self.assertEqual(notice.amount, 30)
+        self.assertEqual(notice.item_ids.mapped("amount"), [30])
+
+    def test_credit_is_netted(self):
+        """A credit smaller than the debt lowers what is asked for; an equal one leaves nothing."""
+        less, equal = self.debtor("Less", 100), self.debtor("Equal", 100)
+        self.credit_note(less, 40)
+        self.credit_note(equal, 100)
+        self.run_day()
+        self.assertEqual(self.of(less).amount, 60)
+        self.assertEqual((self.of(equal).ids, self.explain(equal)), ([], "credits"))
+
+    def test_missed_days_are_caught_up_once(self):
+        """After ten days without planning one notice comes, the highest."""
+        partner = self.debtor("Late", 100, due=-3)
+        self.run_day()
+        with freeze_time("2026-04-07 12:00:00"):  # 25 days late
+            self.run_day()
+            self.run_day()
+        self.assertEqual(self.of(partner).step_id.ids, [self.first.id, self.third.id])
+
+    def test_next_debt_starts_at_step_one(self):
+        """When all is settled the cycle ends."""
+        partner = self.debtor("Payer", 100, due=-12)
+        self.run_day()
+        self.payment(partner, 100, *partner.invoice_ids)
+        with freeze_time("2026-06-01 12:00:00"):
+            self.invoice(partner, 50, due=70)  # 2026-05-25
+            self.run_day()
+        self.assertEqual(self.of(partner).step_id.ids, [self.second.id, self.first.id])
+        self.assertEqual(self.of(partner).mapped("cycle"), [1, 2])
+
+    def test_other_items_begin_a_cycle(self):
+        """A step that a customer had comes again for other items, never for the same ones."""
+        partner = self.debtor("Regular", 100, due=-4)
+        self.run_day()
+        with freeze_time("2026-03-18 12:00:00"):
+            self.invoice(partner, 60, due=-1)
+            self.run_day()
+        notices = self.of(partner)
+        self.assertEqual(notices.step_id.ids, [self.first.id])
+        self.assertEqual(notices.mapped("cycle"), [1, 2])
+        self.assertEqual(notices[1].amount, 160, "all that is overdue is listed")
+        with freeze_time("2026-03-19 12:00:00"):
+            self.run_day()
+        self.assertEqual(len(self.of(partner)), 2)
+
+    def test_gap(self):
+        """Not so soon after any contact; it comes when the days have passed."""
+        self.second.min_gap = 5
+        partner = self.debtor("Called", 100, due=-12)
+        self.catch_up()
+        # sudo: see CollectCase
+        self.env["ar.collect.activity"].sudo().create(
+            {
+                "account_id": self.account(partner).id,
+                "channel": "call",
+                "outcome_id": self.env.ref("ar_collect.outcome_no_answer").id,
+            }
+        )
+        self.assertEqual((self.plan(), self.explain(partner)), (0, "recent"))
+        with freeze_time("2026-03-21 12:00:00"):
+            self.assertEqual(self.plan(), 1)
+
+    def test_choice_of_strategy(self):
+        """By hand, else by condition, else the default."""
+        strategies = self.env["ar.collect.strategy"].sudo()  # sudo: see CollectCase
+        by_condition = strategies.create(
+            {
+                "name": "Condition",
+                "domain": "[('partner_id.name', '=', 'Chosen')]",
+                "step_ids": [self.step("A", 1)],
+            }
+        )
+        by_hand = strategies.create({"name": "By hand", "step_ids": [self.step("B", 1)]})
+        chosen, other = self.debtor("Chosen", 100), self.debtor("Other", 100)
+        hand = self.debtor("Hand", 100)
+        self.catch_up()
+        self.account(hand).strategy_id = by_hand
+        self.plan()
+        self.assertEqual(self.of(chosen).strategy_id, by_condition)
+        self.assertEqual(self.of(other).strategy_id, self.strategy)
+        self.assertEqual(self.of(hand).strategy_id, by_hand)
+
+    def test_changed_strategy(self):
+        """Other steps do not repeat what a customer had: days count, not the steps."""
+        partner = self.debtor("Moved", 100, due=-12)
+        self.run_day()
+        strategies = self.env["ar.collect.strategy"].sudo()  # sudo: see CollectCase
+        self.account(partner).strategy_id = strategies.create(
+            {"name": "Other", "step_ids": [self.step("A", 2), self.step("B", 11)]}
+        )
+        self.run_day()
+        self.assertEqual(self.of(partner).mapped("step_id.name"), ["Second", "B"])
+
+    def test_version(self):
+        """Each change of the steps is a version, which the notice keeps; a used step is kept."""
+        partner = self.debtor("Kept", 100, due=-4)
+        version = self.strategy.version
+        self.run_day()
+        self.first.days = 5
+        self.assertEqual(self.strategy.version, version + 1)
+        self.assertEqual(self.of(partner).strategy_version, version)
+        self.first.unlink()
+        self.assertTrue(self.first.exists())
+        self.assertFalse(self.first.active)
+
+    def test_broken_condition(self):
+        """It is named on the strategy, and the other steps go on."""
+        partner = self.debtor("Late", 100, due=-12)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ar_collect_strategy_step SET domain = %s WHERE id = %s",
+            ["[('no_such_field', '=', 1)]", self.second.id],
+        )
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.ar_collect.models.ar_collect_strategy", "WARNING"):
+            self.assertEqual(self.plan(), 1)
+        self.assertEqual(self.of(partner).step_id, self.first)
+        self.assertIn("no_such_field", self.strategy.problem)
+
+    def test_bad_input(self):
+        """What cannot work is refused, naming what to mend."""
+        with self.assertRaisesRegex(ValidationError, "Second"):
+            self.second.domain = "[('no_such_field', '=', 1)]"
+        with self.assertRaisesRegex(ValidationError, "{amout}"):
+            self.text.subject = "{amout}"
+        with self.assertRaisesRegex(ValidationError, "First"):
+            self.first.template_id = False
+
+    def test_companies(self):
+        """A customer of two companies gets of each only what it is owed there."""
+        other = self.other_company()
+        # sudo: see CollectCase
+        other.sudo().write({"collect_notice_active": True, "collect_notice_require_sent": False})
+        partner = self.debtor("Both", 100, due=-12)
+        self.invoice(partner, 70, -4, company=other)
+        self.plan(self.company | other)
+        here, there = self.of(partner).sorted("amount", reverse=True)
+        self.assertEqual(
+            [(n.company_id, n.amount, n.step_id) for n in (here, there)],
+            [(self.company, 100, self.second), (other, 70, self.first)],
+        )
+
+    def test_children_and_currencies(self):
+        """Items of contacts and in other currencies make one notice, in company currency once."""
+        parent = self.debtor("Parent", 100, due=-4)
+        child = self.env["res.partner"].create({"name": "Child", "parent_id": parent.id})
+        self.invoice(child, 50, -4)
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
+        self.invoice(parent, 30, -4, currency=euro)
+        self.run_day()
+        notice = self.of(parent)
+        self.assertEqual(notice.amount, 210)
+        self.assertEqual(sorted(notice.item_ids.mapped("amount")), [30, 50, 100])
+
+    def test_bank_line(self):
+        """Money that came in without an invoice covers the debt until it is matched."""
+        partner = self.debtor("Paid", 100)
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self.today,
+                "payment_ref": "Paid",
+                "partner_id": partner.id,
+                "amount": 100,
+            }
+        )
+        self.assertEqual((self.plan(), self.explain(partner)), (0, "credits"))
+
+    def test_switched_off(self):
+        """A company that has not switched it on plans nothing by itself."""
+        self.debtor("Late", 100)
+        self.catch_up()
+        self.assertIn(self.company, self.notices._get_companies_to_plan())
+        self.company.sudo().collect_notice_active = False  # sudo: see CollectCase
+        self.assertNotIn(self.company, self.notices._get_companies_to_plan())
+
+    def test_once_a_day(self):
+        """The cron plans a company once a day."""
+        self.plan()
+        self.assertNotIn(self.company, self.notices._get_companies_to_plan())
+        with freeze_time("2026-03-17 12:00:00"):
+            self.assertIn(self.company, self.notices._get_companies_to_plan())
+
+    def test_not_by_hand(self):
+        """Notices are neither made nor deleted by people."""
+        self.debtor("Late", 100)
+        self.run_day()
+        notice = self.notices.search([], limit=1)
+        with self.assertRaises(UserError):
+            notice.unlink()
+        with self.assertRaises(AccessError):
+            self.notices.sudo(False).create({})
+
+    def test_queries(self):
+        """Planning takes the same number of queries for many customers as for few."""
+        for number in range(3):
+            self.debtor(f"Few {number}", 100, due=-12)
+        self.count_plan()  # what is read once and kept
+        for number in range(2):
+            self.debtor(f"Two {number}", 100, due=-12)
+        few = self.count_plan()
+        for number in range(20):
+            self.debtor(f"Many {number}", 100, due=-12)
+        self.assertEqual(self.count_plan(), few)
+
+    def count_plan(self):
+        self.catch_up()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.notices._process_plan(self.company)
+        return self.env.cr.sql_log_count - before
+
+    def test_day_of_the_company(self):
+        """Late by how many days is told by the clock of the company."""
+        far = self.other_company("Far", tz="Pacific/Auckland")
+        # sudo: see CollectCase
+        far.sudo().write({"collect_notice_active": True, "collect_notice_require_sent": False})
+        partner = self.debtor("Late")
+        self.invoice(partner, 100, -3, company=far)
+        self.invoice(partner, 100, -3)
+        with freeze_time("2026-03-15 13:00:00"):  # the 16th there, the 15th here
+            self.plan(self.company | far)
+        self.assertEqual(self.of(partner).company_id, far)
+        self.assertEqual(self.of(partner).date_planned, self.today - timedelta(0))
