@@ -94,7 +94,8 @@ class ArCollectNotice(models.Model):
         """INSERT of the notices that are due, but for customers with one planned on the channel.
 
         A cycle ends when none of the items noticed in it is open any more; a step that was sent
-        already in it comes for other items, and so begins the next.
+        already in it comes for other items, and so begins the next. One that failed is not planned
+        again: it waits for a person.
         """
         return SQL(
             """
@@ -139,13 +140,13 @@ class ArCollectNotice(models.Model):
             """
             (SELECT COALESCE(MAX(former.cycle), 1) + CASE
                     WHEN MAX(former.cycle) IS NULL THEN 0
-                    WHEN NOT EXISTS (
-                         SELECT FROM ar_collect_notice noticed
-                           JOIN ar_collect_notice_item item ON item.notice_id = noticed.id
-                           JOIN account_move_line line ON line.id = item.line_id
-                          WHERE noticed.account_id = %(account)s
-                            AND noticed.cycle = MAX(former.cycle)
-                            AND item.counts AND line.amount_residual != 0)
+                    WHEN (SELECT BOOL_AND(COALESCE(line.amount_residual, 0) = 0)
+                            FROM ar_collect_notice noticed
+                            JOIN ar_collect_notice_item item ON item.notice_id = noticed.id
+                            LEFT JOIN account_move_line line ON line.id = item.line_id
+                           WHERE noticed.account_id = %(account)s
+                             AND noticed.cycle = MAX(former.cycle)
+                             AND item.counts)
                       OR EXISTS (
                          SELECT FROM ar_collect_notice noticed
                           WHERE noticed.account_id = %(account)s

@@ -272,6 +272,13 @@ class ArCollectNotice(models.Model):
 
     # --- what was named
 
+    def _mark_items(self):
+        """Let the steps count as done for the items that these notices would name now."""
+        self.env.flush_all()
+        query = NoticeQuery(self.env, self._get_scope(self.company_id, self.customer_id))
+        if not query.is_empty():
+            self._write_contents(self._get_contents(self._read_items(query)))
+
     def _hold_out(self, contents):
         """Leave some small customers out of the steps that are tried out, at random."""
         for notice in self.filtered("step_id.holdout_percent"):

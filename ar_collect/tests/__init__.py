@@ -57,3 +57,4 @@ from . import test_recording_http
 from . import test_transcription
 from . import test_transcription_queue
 from . import test_notice_plan
+from . import test_notice_send

@@ -1,0 +1,592 @@
+# Part of ar_collect. License LGPL-3.
+"""Planned notices carried out: what is said, to whom, when, and what stops them on the way."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, new_test_user
+from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MockEmail
+
+from .notice_common import NoticeCase
+
+NOTICE = "odoo.addons.ar_collect.models.ar_collect_notice"
+
+
+class NoticeSendCase(MockEmail, NoticeCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._init_mail_gateway()
+        cls.env.ref("base.user_admin").company_ids = [Command.link(cls.company.id)]
+
+    def send_queue(self):
+        """Let the queue send the mails of notices, and return what left."""
+        mails = self.notices.search([("state", "=", "queued")]).mail_id
+        with self.mock_mail_gateway():
+            mails.filtered(lambda mail: mail.state == "outgoing").send()
+        return self._mails
+
+    def dispute(self, partner, **item):
+        # sudo: see CollectCase
+        return (
+            self.env["ar.collect.dispute"]
+            .sudo()
+            .create(
+                {
+                    "account_id": self.account(partner).id,
+                    "reason_id": self.env.ref("ar_collect.dispute_reason_price").id,
+                    "item_ids": [
+                        Command.create({"line_id": self.items(*partner.invoice_ids).id, **item})
+                    ],
+                }
+            )
+        )
+
+
+class TestNoticeMail(NoticeSendCase):
+    def test_mail(self):
+        """One mail with all that is overdue, kept word by word, in the customer's chatter."""
+        partner = self.debtor("Late", 100, 250.5, due=-4)
+        self.run_day()
+        notice = self.of(partner)
+        self.assertEqual((notice.state, notice.amount, notice.item_count), ("queued", 350.5, 2))
+        self.assertEqual(notice.recipient_ids, partner)
+        self.assertIn("350.50", notice.subject)
+        self.assertIn("Dear Late", notice.body)
+        for invoice in partner.invoice_ids:
+            self.assertIn(invoice.name, notice.body)
+        mail = notice.mail_id
+        self.assertFalse(mail.auto_delete)
+        self.assertEqual((mail.model, mail.res_id), ("ar.collect.account", notice.account_id.id))
+        self.assertEqual(self.account(partner).last_notice_date, self.today)
+        [sent] = self.send_queue()
+        self.assertEqual(sent["email_to"], ['"Late" <late@example.com>'])
+        self.assertEqual((notice.state, notice.failure), ("sent", False))
+        self.assertTrue(notice.sent_at)
+
+    def test_second_run(self):
+        """Carried out again on the same day, nothing is added."""
+        self.debtor("Late", 100)
+        self.run_day()
+        count = self.notices.search_count([])
+        self.run_day()
+        self.run_day()
+        self.assertEqual(self.notices.search_count([]), count)
+
+    def test_one_mail_for_all_recipients(self):
+        """All with the role read one mail; who gets a copy is in it, too."""
+        role = self.env.ref("ar_collect.contact_role_accounts_payable")
+        boss = self.env.ref("ar_collect.contact_role_escalation")
+        partner = self.debtor("Firm", 100)
+        people = {}
+        for name, its in (("Anna", role), ("Bert", role), ("Carl", boss)):
+            people[name] = self.env["res.partner"].create(
+                {
+                    "name": name,
+                    "email": f"{name.lower()}@example.com",
+                    "parent_id": partner.id,
+                }
+            )
+            # sudo: see CollectCase
+            people[name].sudo().collect_role_ids = [Command.set(its.ids)]
+        self.first.cc_role_id = boss
+        self.run_day()
+        notice = self.of(partner)
+        self.assertEqual(notice.recipient_ids, people["Anna"] | people["Bert"])
+        self.assertEqual(notice.cc_ids, people["Carl"])
+        [sent] = self.send_queue()
+        self.assertEqual(len(sent["email_to"]), 2)
+        self.assertEqual(len(sent["email_cc"]), 1)
+
+    def test_text_is_text(self):
+        """What a customer is called is text, whatever it looks like."""
+        name = "<script>alert(1)</script> {amount} {{ object.name }}"
+        partner = self.debtor("Evil", 100)
+        partner.name = name
+        self.run_day()
+        notice = self.of(partner)
+        self.assertNotIn("<script", notice.body)
+        self.assertIn("&lt;script&gt;", notice.body)
+        self.assertIn("{amount} {{ object.name }}", notice.body)
+        self.assertNotIn("<script", notice.mail_id.body_html)
+
+    def test_language(self):
+        """Words, amounts and dates are in the recipient's language."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.text.with_context(lang="fr_FR").write(
+            {"subject": "{company} : {amount}", "body": "<p>Bonjour {contact}</p>"}
+        )
+        partner = self.debtor("Français", 1234.5, lang="fr_FR")
+        partner.email = "fr@example.com"
+        self.run_day()
+        notice = self.of(partner)
+        self.assertEqual(notice.lang, "fr_FR")
+        self.assertIn("Bonjour Français", notice.body)
+        self.assertIn("1 234,50", notice.body.replace("\u202f", " ").replace("\xa0", " "))
+        self.assertIn("11/03/2026", notice.body)
+
+    def test_currencies(self):
+        """A block for each currency of the documents, each with its total."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
+        pound = self.setup_other_currency("GBP", rates=[("2026-01-01", 0.25)])
+        partner = self.debtor("World", 100)
+        self.invoice(partner, 30, -5, currency=euro)
+        self.invoice(partner, 20, -5, currency=pound)
+        self.run_day()
+        notice = self.of(partner)
+        self.assertEqual(notice.amount, 100 + 60 + 80)
+        self.assertEqual(notice.body.count("<tfoot"), 3)
+        for amount in ("100.00", "30.00", "20.00"):
+            self.assertEqual(notice.body.count(amount), 3, "in the text, of the item, in total")
+
+    def test_sender(self):
+        """In the collector's name where there is one, else in the company's."""
+        user = new_test_user(
+            self.env,
+            "sender",
+            name="Sam Sender",
+            email="sam@example.com",
+            groups="ar_collect.group_collector",
+            company_id=self.company.id,
+            company_ids=[self.company.id],
+        )
+        own, free = self.debtor("Own", 100), self.debtor("Free", 100)
+        self.catch_up()
+        self.account(own).user_id = user
+        self.run_day()
+        self.assertEqual(self.of(own).mail_id.email_from, '"Sam Sender" <sam@example.com>')
+        self.assertIn("Sam Sender", self.of(own).body)
+        self.assertIn("us@example.com", self.of(free).mail_id.email_from)
+
+    def test_own_words(self):
+        """What a person added stands above the text, in this notice alone."""
+        self.first.automatic = False
+        partner = self.debtor("Late", 100)
+        self.run_day()
+        notice = self.of(partner)
+        self.assertEqual(notice.state, "to_approve")
+        self.assertIn("Dear Late", notice.preview)
+        notice.write({"personal_text": "Happy <birthday>!", "subject": "Own subject"})
+        notice.action_approve()
+        self.run_day()
+        self.assertEqual((notice.state, notice.subject), ("queued", "Own subject"))
+        self.assertIn("Happy &lt;birthday&gt;!", notice.body)
+
+
+class TestNoticeStops(NoticeSendCase):
+    """What happens between planning and sending."""
+
+    def setUp(self):
+        super().setUp()
+        self.partner = self.debtor("Late", 100)
+        self.plan()
+        self.notice = self.of(self.partner)
+
+    def carry_out(self):
+        while self.notices._process_notices():
+            pass
+
+    def test_paid_after_planning(self):
+        self.payment(self.partner, 100, *self.partner.invoice_ids)
+        self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "paid"))
+        self.assertFalse(self.notice.mail_id)
+
+    def test_disputed_after_planning(self):
+        self.dispute(self.partner)
+        self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "disputed"))
+
+    def test_paid_after_queuing(self):
+        """The mail waits in the queue, and does not leave any more."""
+        self.carry_out()
+        self.payment(self.partner, 100, *self.partner.invoice_ids)
+        self.assertEqual(self.send_queue(), [])
+        self.assertEqual(self.notice.mail_id.state, "cancel")
+        self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "paid"))
+
+    def test_partly_paid_after_queuing(self):
+        """It leaves with what is true then."""
+        self.carry_out()
+        self.payment(self.partner, 60, *self.partner.invoice_ids)
+        self.assertEqual(self.send_queue(), [])
+        self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.amount), ("queued", 40))
+        self.assertEqual(len(self.send_queue()), 1)
+        self.assertEqual(self.notice.state, "sent")
+
+    def test_disputed_after_queuing(self):
+        self.carry_out()
+        self.dispute(self.partner)
+        self.assertEqual(self.send_queue(), [])
+        self.carry_out()
+        self.assertEqual(self.notice.cancel_reason, "disputed")
+
+    def test_promised_after_queuing(self):
+        self.carry_out()
+        # sudo: see CollectCase
+        self.env["ar.collect.promise"].sudo().create(
+            {
+                "account_id": self.notice.account_id.id,
+                "amount": 100,
+                "date_promised": self.day(3),
+            }
+        )
+        self.assertEqual(self.send_queue(), [])
+        self.carry_out()
+        self.assertEqual(self.notice.cancel_reason, "promised")
+
+    def test_paused_after_queuing(self):
+        self.carry_out()
+        self.notice.account_id.notice_pause_date = self.day(2)
+        self.assertEqual(self.send_queue(), [])
+        self.carry_out()
+        self.assertEqual(self.notice.cancel_reason, "paused")
+
+    def test_higher_step_meanwhile(self):
+        """Planned a week ago: the step that is due now goes out, and alone."""
+        with freeze_time("2026-03-23 12:00:00"):
+            self.carry_out()
+        self.assertEqual((self.notice.step_id, self.notice.state), (self.second, "queued"))
+        self.assertEqual(len(self.of(self.partner)), 1)
+
+    def test_approved_step_changes(self):
+        """What was approved is what goes out: another step has to be approved anew."""
+        (self.first | self.second).automatic = False
+        self.notice.state = "to_approve"
+        with freeze_time("2026-03-23 12:00:00"):
+            self.notice.action_approve()
+            self.carry_out()
+        self.assertEqual((self.notice.step_id, self.notice.state), (self.second, "to_approve"))
+
+    def test_server_down(self):
+        """Notices wait and go later, once; the managers are told once."""
+        self.carry_out()
+        manager = new_test_user(
+            self.env,
+            "boss",
+            groups="ar_collect.group_manager",
+            notification_type="inbox",
+            company_id=self.company.id,
+            company_ids=[self.company.id],
+        )
+        mail = self.notice.mail_id
+
+        def refuse(*_args, **_kwargs):
+            raise ConnectionRefusedError("nobody there")
+
+        for _attempt in range(2):
+            with (
+                patch.object(self.env.registry["ir.mail_server"], "_connect__", refuse),
+                mute_logger("odoo.addons.mail.models.mail_mail"),
+            ):
+                mail.send()
+        self.assertEqual((mail.state, self.notice.state), ("outgoing", "queued"))
+        self.assertGreater(mail.scheduled_date, fields.Datetime.now())
+        self.assertIn("nobody there", self.notice.failure)
+        alarms = self.env["mail.message"].search(
+            [("partner_ids", "in", manager.partner_id.ids), ("subject", "ilike", "mail server")]
+        )
+        self.assertEqual(len(alarms), 1)
+        self.assertEqual(len(self.send_queue()), 1)
+        self.assertEqual((self.notice.state, self.notice.failure), ("sent", False))
+
+    def test_refused_address(self):
+        """The queue's reason stands on the notice; sent again it is read from the ledger anew."""
+        self.carry_out()
+        mail = self.notice.mail_id
+        mail.write({"state": "exception", "failure_reason": "Mailbox unknown"})
+        mail._postprocess_sent_message([], [], failure_type="unknown")
+        self.assertEqual((self.notice.state, self.notice.failure), ("failed", "Mailbox unknown"))
+        self.notice.action_send_now()
+        self.assertEqual(self.notice.state, "queued")
+        self.assertNotEqual(self.notice.mail_id, mail)
+        self.assertEqual(len(self.send_queue()), 1)
+
+    def test_interrupted(self):
+        """A mail on its way out when the process ended is not sent again without a look at it."""
+        self.carry_out()
+        mail = self.notice.mail_id
+        mail.write({"state": "exception", "failure_type": "unknown"})
+        self.env.flush_all()
+        past = fields.Datetime.now() - timedelta(hours=1)
+        self.env.cr.execute("UPDATE mail_mail SET write_date = %s", [past])
+        self.env.cr.execute("UPDATE ar_collect_notice SET queued_at = %s", [past])
+        self.env.invalidate_all()
+        self.notices._follow_up_mails()
+        self.assertEqual(self.notice.state, "failed")
+        self.assertIn("may have arrived", self.notice.failure)
+        self.assertEqual(len(self.notice.account_id.activity_ids), 1)
+
+    def test_taken_out_of_the_queue(self):
+        """Somebody cancelled the mail: the notice says so."""
+        self.carry_out()
+        self.notice.mail_id.state = "cancel"
+        self.env.flush_all()
+        past = fields.Datetime.now() - timedelta(hours=1)
+        self.env.cr.execute("UPDATE ar_collect_notice SET queued_at = %s", [past])
+        self.env.invalidate_all()
+        self.notices._follow_up_mails()
+        self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "skipped"))
+
+
+class TestNoticeTrouble(NoticeSendCase):
+    def test_one_bad_among_many(self):
+        """One that cannot be written is put aside with its reason; the others go."""
+        partners = [self.debtor(f"Firm {number}", 100) for number in range(5)]
+        bad = partners[2]
+        render = type(self.notices)._render
+
+        def fail(notice, *args, **kwargs):
+            if notice.customer_id == bad:
+                raise ValueError("poisoned")
+            return render(notice, *args, **kwargs)
+
+        self.plan()
+        with patch.object(type(self.notices), "_render", fail):
+            self.assertEqual(self.notices._process_notices(), 5)
+            self.assertEqual(self.notices._process_notices(), 0)
+        self.assertEqual((self.of(bad).state, self.of(bad).failure), ("failed", "poisoned"))
+        self.assertFalse(self.of(bad).item_ids)
+        for partner in set(partners) - {bad}:
+            self.assertEqual(self.of(partner).state, "queued")
+        self.assertEqual(self.plan(), 0, "the failed one waits for a person")
+
+    def test_no_address(self):
+        """Nobody can be written to: a task, once, and the notice goes when there is one."""
+        partner = self.customer("Silent")
+        self.invoice(partner, 100, -5)
+        self.plan()
+        self.notices._process_notices()
+        notice = self.of(partner)
+        self.assertEqual(notice.state, "failed")
+        self.assertIn("Silent", notice.failure)
+        self.assertEqual(len(notice.account_id.activity_ids), 1)
+        partner.email = "now@example.com"
+        notice.action_send_now()
+        self.assertEqual(notice.state, "queued")
+
+    def test_bounce(self):
+        """A mail that came back goes to the next contact, else somebody looks for an address."""
+        partner = self.debtor("Firm", 100)
+        other = self.env["res.partner"].create(
+            {"name": "Other", "email": "other@example.com", "parent_id": partner.id}
+        )
+        self.run_day()
+        notice = self.of(partner)
+        first = notice.recipient_ids
+        self.send_queue()
+        self.bounce(notice, first)
+        self.assertEqual(notice.state, "queued")
+        self.assertEqual(notice.recipient_ids, (partner | other) - first)
+        self.assertTrue(notice.bounced_at)
+        self.send_queue()
+        self.bounce(notice, notice.recipient_ids)
+        self.assertEqual(notice.state, "bounced")
+        self.assertEqual(len(notice.account_id.activity_ids), 1)
+
+    def bounce(self, notice, contact):
+        """What the gateway does with a failure notice of the mail."""
+        contact.message_bounce = 1
+        notice.account_id._message_receive_bounce(contact.email_normalized, contact)
+
+    def test_answer(self):
+        """An answer pauses what follows, and wakes it when somebody had time to look."""
+        partner = self.debtor("Firm", 100, due=-4)
+        self.run_day()
+        notice = self.of(partner)
+        notice.account_id.message_post(
+            body="We pay next week",
+            author_id=partner.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertTrue(notice.answered_at)
+        self.assertEqual(notice.account_id.notice_pause_date, self.day(3))
+        with freeze_time("2026-03-18 12:00:00"):
+            self.invoice(partner, 50, -2)
+            self.assertEqual((self.plan(), self.explain(partner)), (0, "paused"))
+        with freeze_time("2026-03-23 12:00:00"):
+            self.assertEqual(self.plan(), 1)
+
+    def test_task_steps(self):
+        """Calls and escalations become tasks, without a mail to the customer."""
+        partner = self.debtor("Large", 2000, due=-10)
+        self.run_day()
+        call = self.of(partner, channel="call")
+        self.assertEqual(call.state, "sent")
+        self.assertEqual(call.activity_id.res_id, call.account_id.id)
+        self.assertFalse(call.mail_id)
+        self.run_day()
+        self.assertEqual(len(self.of(partner, channel="call")), 1)
+
+    def test_held_out(self):
+        """Left out at random is kept as such, and not planned again."""
+        self.first.write({"holdout_percent": 50, "holdout_amount": 1000})
+        partners = [self.debtor(f"Firm {number}", 100) for number in range(12)]
+        large = self.debtor("Large", 5000)
+        self.run_day()
+        held = [p for p in partners if self.of(p).cancel_reason == "held_out"]
+        self.assertTrue(0 < len(held) < 12)
+        self.assertEqual(self.of(large, channel="email").state, "queued")
+        self.assertEqual(self.plan(), 0)
+
+    def test_sms(self):
+        """A text message goes into the queue of the app SMS."""
+        if "sms.sms" not in self.env:
+            self.skipTest("the app SMS is not installed")
+        self.first.channel = "sms"
+        partner = self.debtor("Mobile", 100, phone="+1 202 555 0122")
+        self.run_day()
+        notice = self.of(partner)
+        sms = self.env["sms.sms"].search([("uuid", "=", notice.sms_uuid)])
+        self.assertEqual((notice.state, sms.body), ("queued", "$\xa0100.00 open"))
+
+
+class TestNoticeTime(NoticeSendCase):
+    def test_office_hours(self):
+        """It leaves in the customer's hours, not ours."""
+        here, there = self.debtor("Here", 100), self.debtor("There", 100)
+        here.country_id = self.env.ref("base.uk")
+        there.country_id = self.env.ref("base.nz")
+        self.run_day()  # Monday noon in London, one at night in Auckland
+        self.assertEqual(self.of(here).state, "queued")
+        notice = self.of(there)
+        self.assertEqual(notice.state, "planned")
+        self.assertEqual(str(notice.scheduled_date), "2026-03-16 20:00:00")
+        with freeze_time("2026-03-16 20:05:00"):
+            self.run_day()
+        self.assertEqual(notice.state, "queued")
+
+    def test_holiday(self):
+        """Never on a public holiday of theirs, nor on a weekend."""
+        partner = self.debtor("Paddy", 100)
+        partner.country_id = self.env.ref("base.ie")
+        with freeze_time("2026-03-17 12:00:00"):  # Saint Patrick's Day
+            self.run_day()
+            self.assertEqual(self.of(partner).state, "planned")
+        with freeze_time("2026-03-18 12:00:00"):
+            self.run_day()
+        self.assertEqual(self.of(partner).state, "queued")
+
+    def test_per_hour(self):
+        """No more than the company allows leave in an hour; the rest waits."""
+        self.company.sudo().collect_notice_per_hour = 2  # sudo: see CollectCase
+        for number in range(5):
+            self.debtor(f"Firm {number}", 100)
+        self.run_day()
+        self.assertEqual(self.notices.search_count([("state", "=", "queued")]), 2)
+        with freeze_time("2026-03-16 13:30:00"):
+            self.run_day()
+        self.assertEqual(self.notices.search_count([("state", "=", "queued")]), 4)
+
+    def test_every_minute_for_a_day(self):
+        """Crons that run all the time send what they would send once."""
+        partner = self.debtor("Late", 100)
+        for hour in range(0, 24, 2):
+            with freeze_time(f"2026-03-16 {hour:02}:00:00"):
+                self.run_day()
+                self.run_day()
+        self.assertEqual(len(self.of(partner)), 1)
+
+    def test_clocks_change(self):
+        """The nights in which the clocks change bring neither two notices nor none."""
+        partner = self.debtor("Late", 100, due=10)  # 26 March
+        partner.country_id = self.env.ref("base.de")
+        self.company.partner_id.tz = "Europe/Berlin"
+        moments = ("03-28 22:30", "03-29 00:30", "03-29 01:30", "03-29 22:30", "03-30 10:00")
+        for moment in moments:
+            with freeze_time(f"2026-{moment}:00"):
+                self.run_day()
+        self.assertEqual(self.of(partner).step_id, self.first)
+        self.assertEqual(str(self.of(partner).queued_at), "2026-03-30 10:00:00")
+
+
+class TestNoticeRoles(NoticeSendCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.first.automatic = False
+        cls.users = {
+            role: new_test_user(
+                cls.env,
+                f"notice_{role}",
+                groups=f"ar_collect.group_{role}",
+                company_id=cls.company.id,
+                company_ids=[cls.company.id],
+            )
+            for role in ("inquiry", "collector", "collector_all", "manager")
+        }
+        cls.own, cls.foreign = cls.debtor("Own", 100), cls.debtor("Foreign", 100)
+        cls.catch_up()
+        cls.account(cls.own).user_id = cls.users["collector"]
+        cls.account(cls.foreign).user_id = cls.users["manager"]
+        cls.plan()
+
+    def as_role(self, role, record):
+        self.env.flush_all()
+        return record.sudo(False).with_user(self.users[role]).with_company(self.company)
+
+    def test_sees(self):
+        """A collector sees the notices of own customers."""
+        found = self.as_role("collector", self.notices).search([])
+        self.assertEqual(found.customer_id, self.own)
+        for role in ("inquiry", "collector_all", "manager"):
+            found = self.as_role(role, self.notices).search([])
+            self.assertEqual(found.customer_id, self.own | self.foreign, role)
+
+    def test_other_company(self):
+        other = self.other_company()
+        user = new_test_user(
+            self.env,
+            "elsewhere",
+            groups="ar_collect.group_manager",
+            company_id=other.id,
+            company_ids=[other.id],
+        )
+        notices = self.notices.sudo(False).with_user(user).with_company(other)
+        self.assertFalse(notices.search([]))
+        with self.assertRaises(AccessError):
+            notices.browse(self.of(self.own).id).action_approve()
+
+    def test_decides(self):
+        """A collector approves, skips and postpones; with inquiry rights nobody does."""
+        notice = self.of(self.own)
+        with self.assertRaises(AccessError):
+            self.as_role("inquiry", notice).action_approve()
+        with self.assertRaises(AccessError):
+            self.as_role("collector", self.of(self.foreign)).action_skip()
+        with self.assertRaises(AccessError):
+            self.as_role("manager", notice).write({"state": "sent"})
+        self.as_role("collector", notice).action_postpone()
+        self.assertEqual((notice.state, notice.date_planned), ("to_approve", self.day(1)))
+        self.as_role("collector", notice).action_approve()
+        self.assertEqual((notice.state, notice.approver_id), ("planned", self.users["collector"]))
+        with freeze_time("2026-03-17 12:00:00"):
+            self.run_day()
+        with self.assertRaisesRegex(UserError, "Own"):
+            self.as_role("collector", notice).action_skip()
+
+    def test_skipped(self):
+        """A step that a person skipped does not come again for these items; the next one does."""
+        notice = self.of(self.own)
+        self.as_role("collector", notice).action_skip()
+        self.assertEqual((notice.state, notice.cancel_reason), ("cancelled", "skipped"))
+        with freeze_time("2026-03-17 12:00:00"):
+            self.plan()
+        self.assertEqual(len(self.of(self.own)), 1)
+        with freeze_time("2026-03-23 12:00:00"):
+            self.plan()
+        self.assertEqual(self.of(self.own)[-1].step_id, self.second)
+
+    def test_strategies_are_the_managers(self):
+        for role in ("inquiry", "collector", "collector_all"):
+            with self.assertRaises(AccessError):
+                self.as_role(role, self.first).days = 4
+        self.as_role("manager", self.first).days = 4
+        self.assertEqual(self.first.days, 4)
