@@ -116,7 +116,16 @@ class ArCollectNotice(models.Model):
 
     # --- as sent
     item_ids = fields.One2many(
-        comodel_name="ar.collect.notice.item", inverse_name="notice_id", string="Items"
+        comodel_name="ar.collect.notice.item",
+        inverse_name="notice_id",
+        string="Items",
+        domain=[("is_passed_over", "=", False)],
+    )
+    mark_ids = fields.One2many(
+        comodel_name="ar.collect.notice.item",
+        inverse_name="notice_id",
+        string="Steps Reached",
+        help="The items, and the lower steps of other channels that they pass over.",
     )
     item_count = fields.Integer(string="Number of Items", readonly=True)
     amount = fields.Monetary(

@@ -33,7 +33,7 @@ class ArCollectNotice(models.Model):
         changed = queued.filtered(lambda notice: notice._has_changed(items[notice.account_id.id]))
         for notice in changed:
             notice.mail_id.write({"state": "cancel"})
-        changed.item_ids.unlink()
+        changed.mark_ids.unlink()
         changed.write({"state": "planned", "scheduled_date": False, "queued_at": False})
         if changed:
             self._trigger_sending()

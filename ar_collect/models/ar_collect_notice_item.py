@@ -41,6 +41,9 @@ class ArCollectNoticeItem(models.Model):
         readonly=True,
         help="Days after due of the step that this item has reached on this channel.",
     )
+    is_passed_over = fields.Boolean(
+        readonly=True, help="A lower step of another channel, which does not come any more."
+    )
     counts = fields.Boolean(
         readonly=True, help="Whether the step counts as done; not when it was cancelled."
     )
@@ -72,4 +75,4 @@ class ArCollectNoticeItem(models.Model):
                 ),
             )
         )
-        self.env["ar.collect.notice"].invalidate_model(["item_ids"], flush=False)
+        self.env["ar.collect.notice"].invalidate_model(["item_ids", "mark_ids"], flush=False)

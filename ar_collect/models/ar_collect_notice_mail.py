@@ -131,7 +131,7 @@ class ArCollectNotice(models.Model):
         """Put failed notices back into planning, to be read from the ledger once more."""
         for notice in self:
             notice.mail_id.filtered(lambda mail: mail.state != "sent").state = "cancel"
-        self.item_ids.unlink()
+        self.mark_ids.unlink()
         self.write(
             {
                 "state": "planned",

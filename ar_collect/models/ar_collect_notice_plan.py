@@ -93,9 +93,10 @@ class ArCollectNotice(models.Model):
     def _get_plan_query(self, query):
         """INSERT of the notices that are due, but for customers with one planned on the channel.
 
+        Of several steps that a customer has missed only the highest comes, on whichever channels.
         A cycle ends when none of the items noticed in it is open any more; a step that was sent
-        already in it comes for other items, and so begins the next. One that failed is not planned
-        again: it waits for a person.
+        already in it comes for other items, and so begins the next. One that
+        failed before it was written down is not planned again: it waits for a person.
         """
         return SQL(
             """
@@ -110,15 +111,20 @@ class ArCollectNotice(models.Model):
                    CASE WHEN step.automatic THEN 'planned' ELSE 'to_approve' END,
                    %(today)s, decided.amount, decided.item_count, decided.days_late, 0,
                    %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM (%(decisions)s) AS decided
+              FROM (SELECT due.*, MAX(due.days) OVER (PARTITION BY due.account_id) AS highest
+                      FROM (%(decisions)s) AS due
+                     WHERE due.reason IS NULL) AS decided
               JOIN ar_collect_account account ON account.id = decided.account_id
               JOIN ar_collect_strategy_step step ON step.id = decided.step_id
               JOIN ar_collect_strategy strategy ON strategy.id = step.strategy_id
-             WHERE decided.reason IS NULL
+             WHERE decided.days = decided.highest
                AND NOT EXISTS (SELECT FROM ar_collect_notice pending
+                                 JOIN ar_collect_strategy_step planned
+                                   ON planned.id = pending.step_id
                                 WHERE pending.account_id = decided.account_id
-                                  AND pending.channel = decided.channel
-                                  AND pending.state IN ('planned', 'to_approve'))
+                                  AND pending.state IN ('planned', 'to_approve')
+                                  AND (pending.channel = decided.channel
+                                       OR planned.days > decided.days))
              ORDER BY account.priority DESC, account.id
             ON CONFLICT DO NOTHING
             """,
@@ -152,7 +158,10 @@ class ArCollectNotice(models.Model):
                           WHERE noticed.account_id = %(account)s
                             AND noticed.step_id = %(step)s
                             AND noticed.cycle = MAX(former.cycle)
-                            AND noticed.state NOT IN ('cancelled', 'failed'))
+                            AND noticed.state != 'cancelled'
+                            AND (noticed.state != 'failed'
+                                 OR EXISTS (SELECT FROM ar_collect_notice_item item
+                                             WHERE item.notice_id = noticed.id)))
                     THEN 1 ELSE 0 END
                FROM ar_collect_notice former
               WHERE former.account_id = %(account)s

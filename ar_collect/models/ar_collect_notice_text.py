@@ -28,9 +28,7 @@ class ArCollectNotice(models.Model):
         """
         reached = self._get_reached(items)
         return {
-            notice.id: NoticeContents(
-                notice, items[notice.account_id.id], reached.get(notice.channel, {})
-            )
+            notice.id: NoticeContents(notice, items[notice.account_id.id], reached)
             for notice in self
         }
 

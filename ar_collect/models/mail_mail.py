@@ -38,7 +38,7 @@ class MailMail(models.Model):
         for ids in split_every(BATCH, ours):
             if auto_commit:
                 self.env.cr.commit()  # pylint: disable=invalid-commit  # for a fresh look
-            waiting = self.browse(ids)
+            waiting = self.browse(ids).try_lock_for_update()  # not those that another one sends
             waiting._get_notices()._take_back_changed()
             ready = waiting.filtered(lambda mail: mail.state == "outgoing")
             if auto_commit:

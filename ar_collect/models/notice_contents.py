@@ -9,13 +9,16 @@ class NoticeContents:
 
     :param recordset notice: `ar.collect.notice`
     :param list rows: the customer's items, as :meth:`NoticeQuery.get_items` gives them
-    :param dict reached: days of the step that an item has reached already, by journal item
+    :param dict reached: days of the step that items have reached already, by channel and journal
+        item
     """
 
     def __init__(self, notice, rows, reached):
         self.notice = notice
         self.step = notice.step_id
-        self.items = [row for row in rows if row["residual"] > 0 and self._is_named(row, reached)]
+        self.reached = reached
+        self.tracks = self._get_tracks()
+        self.items = [row for row in rows if row["residual"] > 0 and self._is_named(row)]
         self.credits = [row for row in rows if row["residual"] < 0]
         company_currency = notice.company_id.currency_id
         owed = sum(row["claim"] for row in self.items)
@@ -24,19 +27,22 @@ class NoticeContents:
         )
         self.days_late = max((row["days_late"] for row in self.items), default=0)
         self.oldest = min((row["due_date"] for row in self.items), default=None)
-        self.track = sorted(self._get_track_days())
 
-    def _get_track_days(self):
-        steps = self.step.strategy_id.step_ids
-        return [step.days for step in steps if step.channel == self.step.channel]
+    def _get_tracks(self):
+        """The days of the strategy's steps in order, by channel."""
+        steps = self.step.strategy_id.step_ids | self.step
+        return {
+            channel: sorted(set(steps.mapped("days")))
+            for channel, steps in steps.grouped("channel").items()
+        }
 
-    def _is_named(self, row, reached):
+    def _is_named(self, row):
         """Whether the notice asks for an item: all that is overdue, or what reaches the step."""
         if row["claim"] <= 0:
             return False
         days = self.step.days
         if self.step.level == "invoice":
-            done = reached.get(row["line_id"])
+            done = self._get_done(row, self.step.channel)
             return row["days_late"] >= days and (done is None or done < days)
         return row["days_late"] >= min(days, 1)
 
@@ -101,7 +107,7 @@ class NoticeContents:
         }
         for row in self.items:
             line = self._get_line(row, currencies[row["currency_id"]])
-            yield {
+            base = {
                 "notice_id": self.notice.id,
                 "company_id": self.notice.company_id.id,
                 "line_id": row["line_id"],
@@ -111,12 +117,28 @@ class NoticeContents:
                 "currency_id": row["currency_id"],
                 "amount": line["amount"],
                 "amount_left_out": line["left_out"],
-                "channel": self.step.channel,
-                "days": self._get_mark(row),
                 "counts": True,
             }
+            for channel, days in self._get_marks(row):
+                passed = channel != self.step.channel
+                yield {**base, "channel": channel, "days": days, "is_passed_over": passed}
 
-    def _get_mark(self, row):
-        """Days of the step that an item reaches with this notice; None before the first one."""
-        number = bisect_right(self.track, min(row["days_late"], self.step.days))
-        return self.track[number - 1] if number else None
+    def _get_marks(self, row):
+        """What an item reaches with this notice: its step, and lower ones that it passes over.
+
+        :return: pairs (channel, days of the step; None before the first one)
+        """
+        for channel, track in self.tracks.items():
+            own = channel == self.step.channel
+            latest = min(row["days_late"], self.step.days)
+            number = bisect_right(track, latest)
+            if not own and number and track[number - 1] == self.step.days:
+                number -= 1  # a step on the same day comes as well
+            mark = track[number - 1] if number else None
+            done = self._get_done(row, channel)
+            if own or (mark is not None and (done is None or done < mark)):
+                yield channel, mark
+
+    def _get_done(self, row, channel):
+        """Days of the step that an item has reached already on a channel; None: of none."""
+        return self.reached.get(channel, {}).get(row["line_id"])

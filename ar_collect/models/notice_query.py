@@ -52,7 +52,7 @@ class NoticeQuery:
         """SELECT of one row per customer and channel with a step to decide on.
 
         Columns: account_id, channel, step_id, reason (NULL: the step is due), amount (company
-        currency), item_count, days_late.
+        currency), item_count, days_late, days (of the step).
         """
         return SQL(
             """
@@ -74,7 +74,7 @@ class NoticeQuery:
                        ) AS owed
             )
             SELECT DISTINCT ON (account_id, channel)
-                   account_id, channel, step_id, reason, amount, item_count, days_late
+                   account_id, channel, step_id, reason, amount, item_count, days_late, days
               FROM checked
              ORDER BY account_id, channel,
                       (reason IS NOT NULL AND reason NOT IN ('hold', 'paused', 'credits', 'recent')),

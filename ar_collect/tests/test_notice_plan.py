@@ -46,6 +46,24 @@ class TestNoticePlan(NoticeCase):
         self.assertEqual(self.of(small).mapped("channel"), ["email"])
         self.assertEqual(set(self.of(large).mapped("channel")), {"email", "call"})
 
+    def test_only_the_highest(self):
+        """Of what was missed only the highest step comes; lower ones are passed over for good."""
+        partner = self.debtor("Large", 2000, due=-25)
+        self.run_day()
+        self.assertEqual(self.of(partner).step_id, self.third)
+        self.assertEqual(len(self.of(partner).item_ids), 1)
+        with freeze_time("2026-03-17 12:00:00"):
+            self.run_day()
+        self.assertEqual(self.of(partner).step_id, self.third, "no call after the last reminder")
+        self.invoice(partner, 5000, -10)
+        with freeze_time("2026-03-18 12:00:00"):
+            self.run_day()
+        self.assertEqual(
+            set(self.of(partner)[1:].mapped("channel")),
+            {"email", "call"},
+            "another item asks again",
+        )
+
     def test_reasons(self):
         """Who gets nothing, and why."""
         cases = {

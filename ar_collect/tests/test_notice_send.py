@@ -453,7 +453,7 @@ class TestNoticeTime(NoticeSendCase):
         """It leaves in the customer's hours, not ours."""
         here, there = self.debtor("Here", 100), self.debtor("There", 100)
         here.country_id = self.env.ref("base.uk")
-        there.country_id = self.env.ref("base.nz")
+        there.write({"country_id": self.env.ref("base.nz").id, "tz": "Pacific/Auckland"})
         self.run_day()  # Monday noon in London, one at night in Auckland
         self.assertEqual(self.of(here).state, "queued")
         notice = self.of(there)
