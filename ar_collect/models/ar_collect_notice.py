@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from .ar_collect_strategy_step import CHANNELS, TONES
 
 STATES = [
-    ("planned", "Planned"),
     ("to_approve", "To Approve"),
+    ("planned", "Planned"),
     ("queued", "Queued"),
     ("sent", "Sent"),
     ("failed", "Failed"),

@@ -81,13 +81,14 @@ class ArCollectNotice(models.Model):
         if query.is_empty():
             return 0
         try:
-            with self.env.cr.savepoint(flush=False):
+            with self.env.cr.savepoint(flush=False), query.tuned():
                 self.env.cr.execute(self._get_plan_query(query))
                 return self.env.cr.rowcount
         except (psycopg2.DataError, psycopg2.ProgrammingError):
             query.put_broken_aside()
-            self.env.cr.execute(self._get_plan_query(query))
-            return self.env.cr.rowcount
+            with query.tuned():
+                self.env.cr.execute(self._get_plan_query(query))
+                return self.env.cr.rowcount
 
     @api.model
     def _get_plan_query(self, query):
@@ -100,75 +101,95 @@ class ArCollectNotice(models.Model):
         """
         return SQL(
             """
+            WITH decided AS MATERIALIZED (
+                SELECT due.*, MAX(due.days) OVER (PARTITION BY due.account_id) AS highest
+                  FROM (%(decisions)s) AS due
+                 WHERE due.reason IS NULL
+            ),
+            wanted AS MATERIALIZED (
+                SELECT decided.*
+                  FROM decided
+                  LEFT JOIN (SELECT pending.account_id, pending.channel, planned.days
+                               FROM ar_collect_notice pending
+                               JOIN ar_collect_strategy_step planned
+                                 ON planned.id = pending.step_id
+                              WHERE pending.state IN ('planned', 'to_approve')) AS pending
+                         ON pending.account_id = decided.account_id
+                        AND (pending.channel = decided.channel OR pending.days > decided.days)
+                 WHERE decided.days = decided.highest AND pending.account_id IS NULL
+            ),
+            %(cycles)s
             INSERT INTO ar_collect_notice (
                    account_id, customer_id, company_id, user_id, strategy_id, strategy_version,
                    step_id, cycle, channel, tone, state, date_planned, amount, item_count,
                    days_late, failure_count, create_uid, write_uid, create_date, write_date)
-            SELECT decided.account_id, account.partner_id, account.company_id, account.user_id,
-                   strategy.id, strategy.version, step.id,
-                   %(cycle)s,
+            SELECT wanted.account_id, account.partner_id, account.company_id, account.user_id,
+                   strategy.id, strategy.version, step.id, numbered.cycle,
                    step.channel, step.tone,
                    CASE WHEN step.automatic THEN 'planned' ELSE 'to_approve' END,
-                   %(today)s, decided.amount, decided.item_count, decided.days_late, 0,
+                   %(today)s, wanted.amount, wanted.item_count, wanted.days_late, 0,
                    %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM (SELECT due.*, MAX(due.days) OVER (PARTITION BY due.account_id) AS highest
-                      FROM (%(decisions)s) AS due
-                     WHERE due.reason IS NULL) AS decided
-              JOIN ar_collect_account account ON account.id = decided.account_id
-              JOIN ar_collect_strategy_step step ON step.id = decided.step_id
+              FROM wanted
+              JOIN numbered ON numbered.account_id = wanted.account_id
+                           AND numbered.step_id = wanted.step_id
+              JOIN ar_collect_account account ON account.id = wanted.account_id
+              JOIN ar_collect_strategy_step step ON step.id = wanted.step_id
               JOIN ar_collect_strategy strategy ON strategy.id = step.strategy_id
-             WHERE decided.days = decided.highest
-               AND NOT EXISTS (SELECT FROM ar_collect_notice pending
-                                 JOIN ar_collect_strategy_step planned
-                                   ON planned.id = pending.step_id
-                                WHERE pending.account_id = decided.account_id
-                                  AND pending.state IN ('planned', 'to_approve')
-                                  AND (pending.channel = decided.channel
-                                       OR planned.days > decided.days))
              ORDER BY account.priority DESC, account.id
             ON CONFLICT DO NOTHING
             """,
-            cycle=self._get_cycle(SQL("decided.account_id"), SQL("decided.step_id")),
-            today=query.scope.today_of(SQL("account.company_id")),
             decisions=query.get_decisions(),
+            cycles=self._get_cycles(),
+            today=query.scope.today_of(SQL("account.company_id")),
             uid=self.env.uid,
             now=fields.Datetime.now(),
         )
 
     @api.model
-    def _get_cycle(self, account, step):
-        """SQL of the cycle in which a step of an account comes.
+    def _get_cycles(self):
+        """CTEs up to `numbered`: the cycle in which each step of `wanted` comes to its account.
 
-        :param SQL account: its id
-        :param SQL step: its id
+        Worked out for all before anything is inserted: row by row it would be read over and over.
         """
         return SQL(
             """
-            (SELECT COALESCE(MAX(former.cycle), 1) + CASE
-                    WHEN MAX(former.cycle) IS NULL THEN 0
-                    WHEN (SELECT BOOL_AND(COALESCE(line.amount_residual, 0) = 0)
-                            FROM ar_collect_notice noticed
-                            JOIN ar_collect_notice_item item ON item.notice_id = noticed.id
-                            LEFT JOIN account_move_line line ON line.id = item.line_id
-                           WHERE noticed.account_id = %(account)s
-                             AND noticed.cycle = MAX(former.cycle)
-                             AND item.counts)
-                      OR EXISTS (
-                         SELECT FROM ar_collect_notice noticed
-                          WHERE noticed.account_id = %(account)s
-                            AND noticed.step_id = %(step)s
-                            AND noticed.cycle = MAX(former.cycle)
-                            AND noticed.state != 'cancelled'
-                            AND (noticed.state != 'failed'
-                                 OR EXISTS (SELECT FROM ar_collect_notice_item item
-                                             WHERE item.notice_id = noticed.id)))
-                    THEN 1 ELSE 0 END
-               FROM ar_collect_notice former
-              WHERE former.account_id = %(account)s
-                AND (former.state != 'cancelled'
-                     OR EXISTS (SELECT FROM ar_collect_notice_item item
-                                 WHERE item.notice_id = former.id AND item.counts)))
-            """,
-            account=account,
-            step=step,
+            latest AS MATERIALIZED (
+                SELECT former.account_id, MAX(former.cycle) AS cycle
+                  FROM ar_collect_notice former
+                 WHERE former.account_id IN (SELECT account_id FROM wanted)
+                   AND (former.state != 'cancelled'
+                        OR EXISTS (SELECT FROM ar_collect_notice_item item
+                                    WHERE item.notice_id = former.id AND item.counts))
+                 GROUP BY former.account_id
+            ),
+            named_item AS MATERIALIZED (
+                SELECT noticed.account_id, noticed.step_id, noticed.state, item.counts,
+                       COALESCE(line.amount_residual, 0) != 0 AS open
+                  FROM latest
+                  JOIN ar_collect_notice noticed ON noticed.account_id = latest.account_id
+                                                AND noticed.cycle = latest.cycle
+                  JOIN ar_collect_notice_item item ON item.notice_id = noticed.id
+                  LEFT JOIN account_move_line line ON line.id = item.line_id
+            ),
+            ended AS MATERIALIZED (
+                SELECT account_id
+                  FROM named_item
+                 WHERE counts
+                 GROUP BY account_id
+                HAVING NOT BOOL_OR(open)
+            ),
+            used AS MATERIALIZED (
+                SELECT DISTINCT account_id, step_id FROM named_item WHERE state != 'cancelled'
+            ),
+            numbered AS MATERIALIZED (
+                SELECT wanted.account_id, wanted.step_id,
+                       COALESCE(latest.cycle, 1)
+                       + (ended.account_id IS NOT NULL OR used.step_id IS NOT NULL)::int4 AS cycle
+                  FROM wanted
+                  LEFT JOIN latest ON latest.account_id = wanted.account_id
+                  LEFT JOIN ended ON ended.account_id = wanted.account_id
+                  LEFT JOIN used ON used.account_id = wanted.account_id
+                                AND used.step_id = wanted.step_id
+            )
+            """
         )

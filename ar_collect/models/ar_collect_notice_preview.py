@@ -18,6 +18,7 @@ class ArCollectNotice(models.Model):
         sanitize=False,
         help="As it would be sent now.",
     )
+    why = fields.Char(compute="_compute_why", help="Why this step, and why now.")
     paid_after = fields.Monetary(
         compute="_compute_paid_after",
         help="What was received on its items within 30 days, in company currency.",
@@ -29,6 +30,13 @@ class ArCollectNotice(models.Model):
     def _compute_preview(self):
         for notice in self:
             notice.preview = notice._get_preview() if notice.id else False
+
+    @api.depends("step_id", "days_late", "item_count")
+    @api.depends_context("lang")
+    def _compute_why(self):
+        former = self._get_former()
+        for notice in self:
+            notice.why = notice._get_why(former.get(notice.id))
 
     @api.depends("item_ids", "queued_at")
     def _compute_paid_after(self):
@@ -45,7 +53,7 @@ class ArCollectNotice(models.Model):
         """
         self.ensure_one()
         if not self.step_id.template_id:
-            return False
+            return self._get_task_note()
         notice = self.sudo()  # sudo: what the customer reads, whoever looks at it
         notice.env.flush_all()
         query = NoticeQuery(notice.env, notice._get_scope(notice.company_id, notice.customer_id))
@@ -53,6 +61,51 @@ class ArCollectNotice(models.Model):
         contents = notice._get_contents(items)
         recipients, _copies = notice._get_recipients()[notice.id]
         return notice._render(contents[notice.id], recipients)[2]
+
+    def _get_why(self, former):
+        """Why this step comes, in words.
+
+        :param recordset|None former: the notice before it
+        """
+        days, count = self.days_late, self.item_count
+        if days > 0:
+            parts = [self.env._("%(days)s days past due, %(count)s items", days=days, count=count)]
+        else:
+            parts = [self.env._("Due in %(days)s days, %(count)s items", days=-days, count=count)]
+        parts.append(
+            self.env._(
+                "“%(strategy)s” has this step after %(days)s days",
+                strategy=self.strategy_id.name,
+                days=self.step_id.days,
+            )
+        )
+        if former:
+            ago = (fields.Datetime.now() - former.queued_at).days
+            parts.append(self.env._("“%(step)s” %(days)s days ago", step=former.step_id.name, days=ago))
+        return " · ".join(parts)
+
+    def _get_former(self):
+        """The last thing that went out to the customers before these notices, by notice id."""
+        out = self.search(
+            [
+                ("account_id", "in", self.account_id.ids),
+                ("queued_at", "!=", False),
+            ],
+            order="queued_at DESC",
+        )
+        by_account = out.grouped("account_id")
+        return {
+            notice.id: next(
+                (
+                    other
+                    for other in by_account.get(notice.account_id, ())
+                    if other != notice
+                    and (not notice.queued_at or other.queued_at < notice.queued_at)
+                ),
+                None,
+            )
+            for notice in self
+        }
 
     def _get_paid_after(self):
         """What was received on the items of these notices within the days after, by notice id."""

@@ -255,7 +255,15 @@ class ArCollectNotice(models.Model):
         :rtype: bool
         """
         [(cycle,)] = self.env.execute_query(
-            SQL("SELECT %s", self._get_cycle(SQL("%s", self.account_id.id), SQL("%s", step.id)))
+            SQL(
+                """
+                WITH wanted (account_id, step_id) AS (VALUES (%s, %s)), %s
+                SELECT cycle FROM numbered
+                """,
+                self.account_id.id,
+                step.id,
+                self._get_cycles(),
+            )
         )
         self.write(
             {

@@ -7,6 +7,7 @@ that a customer's items ask for on a channel, the highest one is taken, so that 
 caught up with one notice. Items that nobody may be asked for do not count, and say why.
 """
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import fields
@@ -45,6 +46,20 @@ class NoticeQuery:
     def is_empty(self):
         """Whether there is nothing to plan: no company or no step."""
         return not (self.scope.companies and self.steps)
+
+    @contextmanager
+    def tuned(self):
+        """Keep the database from looping over what it believes to be a few rows.
+
+        What the parts come to is not known before they are worked out; of all customers it is much.
+        """
+        if self.scope.partner_ids is not None:
+            yield
+            return
+        setting = SQL("SELECT SET_CONFIG('enable_nestloop', %s, TRUE)", "off")
+        self.env.execute_query(setting)
+        yield
+        self.env.execute_query(SQL("SELECT SET_CONFIG('enable_nestloop', %s, TRUE)", "on"))
 
     # --- the statements
 
@@ -133,8 +148,8 @@ class NoticeQuery:
                  WHERE line.amount_residual_currency > 0 AND line.amount_residual > 0
             ),
             pending_move AS MATERIALIZED (%(pending)s),
-            named AS (%(named)s),
-            free AS (%(free)s),
+            named AS MATERIALIZED (%(named)s),
+            free AS MATERIALIZED (%(free)s),
             item AS MATERIALIZED (
                 SELECT named.account_id, named.strategy_id, named.line_id, named.residual,
                        named.claim - COALESCE(free.amount, 0) AS claim,
@@ -145,7 +160,7 @@ class NoticeQuery:
                   FROM named
                   LEFT JOIN free ON free.line_id = named.line_id
             ),
-            credit AS (%(credit)s)
+            credit AS MATERIALIZED (%(credit)s)
             """,
             companies=self.scope.company_values(),
             account=self._get_account(),
