@@ -1,11 +1,24 @@
 # Part of ar_collect. License LGPL-3.
 """Notices that go out by e-mail: put into the queue here, with one mail for all recipients."""
 
+from markupsafe import Markup
+
 from odoo import Command, fields, models
+from odoo.tools import SQL, format_amount
 from odoo.tools.mail import formataddr, generate_tracking_message_id
 
 #: Asks mail programs not to answer by themselves.
 HEADERS = {"X-Auto-Response-Suppress": "OOF, AutoReply", "Auto-Submitted": "auto-generated"}
+
+
+#: The mail around what a notice says: no pictures; dark mode and phones are the mail program's.
+LAYOUT = Markup("""<html lang="{lang}"><head>
+<meta http-equiv="Content-Type" content="text/html; charset=utf-8"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="color-scheme" content="light dark"/>
+<title>{subject}</title></head>
+<body style="margin: 0; padding: 16px; font-family: Verdana, Arial, sans-serif; font-size: 14px; \
+line-height: 1.5;"><div style="max-width: 640px; margin: 0 auto;">{body}</div></body></html>""")
 
 
 class ArCollectNotice(models.Model):
@@ -34,20 +47,45 @@ class ArCollectNotice(models.Model):
             texts[notice.id] = (people, copies, lang, subject, body)
         mails = reached._create_mails(texts)
         for notice, mail in zip(reached, mails, strict=True):
-            people, copies, lang, subject, body = texts[notice.id]
+            _people, _copies, lang, subject, body = texts[notice.id]
             notice.write(
                 {
                     "lang": lang,
                     "subject": subject,
                     "body": body,
-                    "recipient_ids": [Command.set(people.ids)],
-                    "cc_ids": [Command.set(copies.ids)],
                     "mail_id": mail.id,
                     "message_id": mail.mail_message_id.id,
                 }
             )
+        reached._set_readers(recipients)
         reached._done("queued")
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    def _set_readers(self, recipients):
+        """Write down who these notices go to, in one statement each for recipients and copies.
+
+        :param dict recipients: (recipients, copies) by notice id
+        """
+        for number, name in enumerate(("recipient_ids", "cc_ids")):
+            field = self._fields[name]
+            pairs = [
+                SQL("(%s, %s)", notice.id, partner_id)
+                for notice in self
+                for partner_id in recipients[notice.id][number].ids
+            ]
+            relation = SQL.identifier(field.relation)
+            self.env.execute_query(
+                SQL("DELETE FROM %s WHERE notice_id = ANY(%s) RETURNING 1", relation, self.ids)
+            )
+            if pairs:
+                self.env.cr.execute(
+                    SQL(
+                        "INSERT INTO %s (notice_id, partner_id) VALUES %s",
+                        relation,
+                        SQL(", ").join(pairs),
+                    )
+                )
+        self.invalidate_recordset(["recipient_ids", "cc_ids"], flush=False)
 
     def _create_mails(self, texts):
         """The mails of these notices, in the queue.
@@ -64,15 +102,10 @@ class ArCollectNotice(models.Model):
         return self.env["mail.mail"].create(values)
 
     def _prepare_mail(self, text, reply_to, subtype_id):
-        people, copies, _lang, subject, body = text
+        people, copies, lang, subject, body = text
         sender = self._get_sender().sudo()  # sudo: who writes, as every recipient sees
         email_from = sender.email_formatted or self.company_id.email_formatted
         account = self.account_id
-        layout = self.env["ir.qweb"]._render(
-            "ar_collect.notice_mail",
-            {"body": body, "subject": subject, "lang": text[2]},
-            minimal_qcontext=True,
-        )
         return {
             "model": account._name,
             "res_id": account.id,
@@ -87,8 +120,8 @@ class ArCollectNotice(models.Model):
             "reply_to": reply_to or email_from,
             "reply_to_force_new": False,
             "subject": subject,
-            "body": body,
-            "body_html": layout,
+            "body": self._get_chatter_body(people),
+            "body_html": LAYOUT.format(lang=lang.split("_")[0], subject=subject, body=body),
             "email_to": ", ".join(
                 formataddr((person.name, person.email_normalized)) for person in people
             ),
@@ -101,6 +134,23 @@ class ArCollectNotice(models.Model):
             "auto_delete": False,
             "state": "outgoing",
         }
+
+    def _get_chatter_body(self, people):
+        """What the customer's chatter says of this notice; what was written is on the notice.
+
+        :param recordset people: `res.partner` who get it
+        :rtype: Markup
+        """
+        amount = format_amount(self.env, self.amount, self.currency_id)
+        text = self.env._(
+            "to %(names)s: %(count)s items, %(amount)s",
+            names=", ".join(people.mapped("name")),
+            count=self.item_count,
+            amount=amount,
+        )
+        name = self.step_id.name
+        link = Markup('<a href="#" data-oe-model="%s" data-oe-id="%s">%s</a>')
+        return Markup("<p>%s %s</p>") % (link % (self._name, self.id, name), text)
 
     def _fail_without_address(self):
         """Keep these notices back until somebody finds an address, and ask for one."""

@@ -81,7 +81,9 @@ class ArCollectNotice(models.Model):
         )
         if former:
             ago = (fields.Datetime.now() - former.queued_at).days
-            parts.append(self.env._("“%(step)s” %(days)s days ago", step=former.step_id.name, days=ago))
+            parts.append(
+                self.env._("“%(step)s” %(days)s days ago", step=former.step_id.name, days=ago)
+            )
         return " · ".join(parts)
 
     def _get_former(self):
