@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 """The mails of notices in the queue: looked at once more before they leave, and followed after."""
 
+from contextlib import contextmanager
+
 from odoo import fields, models
 from odoo.tools import split_every
 
@@ -35,17 +37,41 @@ class MailMail(models.Model):
         others = self.filtered(lambda mail: mail.id not in set(ours))
         if others or not ours:
             super(MailMail, others).send(**options)
-        for ids in split_every(BATCH, ours):
-            if auto_commit:
-                self.env.cr.commit()  # pylint: disable=invalid-commit  # for a fresh look
-            waiting = self.browse(ids).try_lock_for_update()  # not those that another one sends
-            waiting._get_notices()._take_back_changed()
-            ready = waiting.filtered(lambda mail: mail.state == "outgoing")
-            if auto_commit:
-                ready = ready.with_context(**{CLAIMED: INNER})
-            if ready:
-                super(MailMail, ready).send(**options)
+        with self._hold_notices(auto_commit) as held:
+            for ids in split_every(BATCH, ours if held else []):
+                self.browse(ids)._send_notices(options)
         return True
+
+    def _send_notices(self, options):
+        """Send what of these mails still says what is true.
+
+        :param dict options: of :meth:`send`
+        """
+        if options["auto_commit"]:
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # for a fresh look
+        self._get_notices()._take_back_changed()
+        ready = self.filtered(lambda mail: mail.state == "outgoing")
+        if options["auto_commit"]:
+            ready = ready.with_context(**{CLAIMED: INNER})
+        if ready:
+            super(MailMail, ready).send(**options)
+
+    @contextmanager
+    def _hold_notices(self, auto_commit):
+        """Let no other process send notices meanwhile; they would meet at every mail.
+
+        The lock belongs to a connection of its own, so that it outlives the commits here and ends
+        with the process.
+
+        :param bool auto_commit: without it nothing is committed, and there is nothing to meet at
+        :return: whether this process may send; if not, another one does
+        """
+        if not auto_commit:
+            yield True
+            return
+        with self.env.registry.cursor() as cr:
+            cr.execute("SELECT pg_try_advisory_xact_lock(hashtext('ar_collect_notice_mails'))")
+            yield cr.fetchone()[0]
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
