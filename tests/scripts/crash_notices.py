@@ -146,9 +146,13 @@ def work():
 
 def left(env):
     """How much is still to be done."""
-    return env["ar.collect.notice"].search_count([("state", "=", "planned")]) + env[
-        "mail.mail"
-    ].search_count([("state", "=", "outgoing"), ("collect_notice_ids", "!=", False)])
+    return (
+        len(env["ar.collect.notice"]._get_companies_to_plan())
+        + env["ar.collect.notice"].search_count([("state", "=", "planned")])
+        + env["mail.mail"].search_count(
+            [("state", "=", "outgoing"), ("collect_notice_ids", "!=", False)]
+        )
+    )
 
 
 def spawn():
