@@ -4,3 +4,4 @@ from . import document
 from . import contact_card
 from . import contact_request
 from . import evidence
+from . import statement

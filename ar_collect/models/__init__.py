@@ -80,6 +80,15 @@ from . import ar_collect_evidence
 from . import ar_collect_evidence_archive
 from . import ar_collect_account_evidence
 from . import ar_collect_dispute_evidence
+from . import ar_collect_account_statement
+from . import ar_collect_account_statement_print
+from . import ar_collect_account_statement_sheet
+from . import ar_collect_account_statement_action
+from . import ar_collect_link
+from . import ar_collect_account_link
+from . import res_company_link
+from . import res_config_settings_link
+from . import ir_actions_report
 from . import ar_collect_forecast_dirty
 from . import ar_collect_forecast_item
 from . import ar_collect_forecast_query

@@ -120,10 +120,12 @@ class AccountMoveLine(models.Model):
             disputed = disputes.get(line.id, env["ar.collect.dispute.item"])
             planned = plans.get(line.id, env["ar.collect.payment.plan.item"])
             promises_left = [item._get_rest() for item in (*promised, *planned)]
-            plan = planned.plan_id[:1]
+            # a slice would be read by itself: one query for each item
+            promise = next(iter(promised.promise_id), promised.promise_id)
+            plan = next(iter(planned.plan_id), planned.plan_id)
             claims[line.id] = {
                 "collect_plan_id": plan,
-                "collect_promise_date": promised.promise_id[:1].date_promised or plan.date_next,
+                "collect_promise_date": promise.date_promised or plan.date_next,
                 "collect_promised_amount": max(
                     0, min(sum(promises_left), line.amount_residual_currency)
                 ),

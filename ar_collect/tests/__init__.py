@@ -49,6 +49,10 @@ from . import test_contact_tasks
 from . import test_contacts
 from . import test_vcard
 from . import test_evidence
+from . import test_statement
+from . import test_statement_print
+from . import test_statement_page
+from . import test_link
 from . import test_extraction
 from . import test_suggestion
 from . import test_recorder_tour

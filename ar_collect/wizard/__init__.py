@@ -8,5 +8,6 @@ from . import ar_collect_dispute_resolve
 from . import ar_collect_dispute_split
 from . import ar_collect_evidence_ask
 from . import ar_collect_hand_over
+from . import ar_collect_statement_ask
 from . import base_partner_merge
 from . import base_partner_merge_contact

@@ -250,6 +250,10 @@ export class CallPage extends Component {
         return this.openDialog("action_send_copies", [this.selectedIds, this.state.contactId]);
     }
 
+    openStatement() {
+        return this.openDialog("action_statement");
+    }
+
     openPromise(activityId = false) {
         return this.openDialog("action_promise", [this.selectedIds, activityId]);
     }
