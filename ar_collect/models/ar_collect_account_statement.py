@@ -11,7 +11,6 @@ from ..tools.statement import merge_conversions, run_balance, sum_up
 from .account_move_line import CASH_JOURNAL_TYPES
 
 
-
 class ArCollectAccount(models.Model):
     _inherit = "ar.collect.account"
 

@@ -84,7 +84,9 @@ class TestStatementPaper(PrintCase):
 
     def test_a_language_that_is_gone(self):
         self.partner.lang = "fr_FR"
-        self.env.ref("base.lang_fr").active = False
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET lang = 'xx_XX'")  # nobody may do so any more
+        self.env.invalidate_all()
         self.assertEqual(self.page().get("lang"), "en-US")
 
     def test_names_are_text(self):
@@ -146,13 +148,6 @@ class TestStatementPaper(PrintCase):
         make = self.env["res.partner.bank"].create
         plain = make({"acc_number": "1", "partner_id": partner.id})
         in_euro = make({"acc_number": "2", "partner_id": partner.id, "currency_id": euro.id})
-        make(
-            {
-                "acc_number": "3",
-                "partner_id": partner.id,
-                "company_id": self.other_company(name="Third").id,
-            }
-        )
         self.assertEqual(self.own._get_statement_banks(euro), in_euro | plain)
         self.assertEqual(self.own._get_statement_banks(self.company.currency_id), plain)
         branch = self.branch()
@@ -189,7 +184,7 @@ class TestStatementPaper(PrintCase):
         content = self.own._render_statement_pdf()
         self.assertEqual(content[:4], b"%PDF")
         reader = PdfReader(io.BytesIO(content))
-        text = "".join(page.extract_text() for page in reader.pages)
+        text = " ".join("".join(page.extract_text() for page in reader.pages).split())
         self.assertIn(self.old.move_name, text)
         self.assertIn("Printing Company", text)
 
@@ -372,7 +367,7 @@ class TestStatementDialog(PrintCase):
 
     def test_who_may_what(self):
         ask = self.ask("inquiry")
-        self.assertFalse(ask.with_link)
+        self.assertFalse(ask.can_send)
         self.assertTrue(ask.action_pdf()["url"])
         self.assertTrue(self.ask("inquiry", with_link=True).action_pdf()["url"])
         self.assertFalse(self.own.link_ids, "who may only read gives no links")
@@ -381,13 +376,12 @@ class TestStatementDialog(PrintCase):
         with self.assertRaises(AccessError):
             self.ask("collector", self.foreign)
         asks = self.env["ar.collect.statement.ask"].sudo(False)
-        foreign = asks.with_user(self.users["collector"]).create(
-            {"account_ids": [Command.set(self.foreign.ids)]}
-        )
+        foreign = self.ask("collector")
+        foreign.sudo().account_ids = self.foreign  # sudo: it went to a colleague meanwhile
         for act in ("action_pdf", "action_xlsx", "action_send"):
-            with self.subTest(act), self.assertRaises(AccessError):
+            with self.subTest(act), self.assertRaises(UserError):
                 getattr(foreign, act)()
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             foreign.print_part(self.foreign.ids)
         portal = new_test_user(self.env, "s_portal", "base.group_portal")
         with self.assertRaises(AccessError):

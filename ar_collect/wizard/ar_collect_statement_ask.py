@@ -52,9 +52,7 @@ class ArCollectStatementAsk(models.TransientModel):
     )
     with_link = fields.Boolean(
         string="With a Link",
-        compute="_compute_with_link",
-        store=True,
-        readonly=False,
+        default=True,
         help="To a page on which the customer sees the account as it is then, without a login.",
     )
 
@@ -69,15 +67,10 @@ class ArCollectStatementAsk(models.TransientModel):
             ask.can_send = bool(single) and single.has_access("write")
 
     @api.depends("account_ids")
-    def _compute_with_link(self):
-        for ask in self:
-            ask.with_link = ask.can_send
-
-    @api.depends("account_ids")
     def _compute_partner_id(self):
         for ask in self.filtered(lambda ask: not ask.partner_id):
             account = ask.account_id
-            ask.partner_id = account and account._get_mail_recipients()[:1]
+            ask.partner_id = account._get_mail_recipients()[:1] if account else False
 
     # === ACTION METHODS === #
 
@@ -195,6 +188,8 @@ class ArCollectStatementAsk(models.TransientModel):
         :raise AccessError: somebody else's request, or a customer the user does not see
         """
         self.ensure_one()
+        if not self.account_ids:  # or only such as the user does not see
+            raise UserError(self.env._("Choose a customer."))
         self.account_ids.check_access("read")
         if self.account_count > MOST_STATEMENTS:
             raise UserError(
