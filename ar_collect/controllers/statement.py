@@ -29,6 +29,7 @@ class StatementController(http.Controller):
         sitemap=False,
         multilang=False,
         readonly=False,
+        save_session=False,
     )
     def statement(self, token, **_params):
         """What a customer owes, for whoever has the link; to be read, nothing can be changed."""
@@ -52,6 +53,7 @@ class StatementController(http.Controller):
         sitemap=False,
         multilang=False,
         readonly=False,
+        save_session=False,
     )
     def statement_pdf(self, token, **_params):
         """The same as a file."""

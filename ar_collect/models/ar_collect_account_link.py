@@ -47,8 +47,13 @@ class ArCollectAccount(models.Model):
                     )
                 )
         tokens = self.env["ar.collect.link"]._give(pairs, purpose, days)
-        base = self.get_base_url()
-        return [f"{base}/collections/{purpose}/{token}" for token in tokens]
+        # of each company: its website, where there are several
+        bases = {account.company_id: account for account, _partner in pairs}
+        bases = {company: account.get_base_url() for company, account in bases.items()}
+        return [
+            f"{bases[account.company_id]}/collections/{purpose}/{token}"
+            for (account, _partner), token in zip(pairs, tokens, strict=True)
+        ]
 
     def _move_talk(self, target):
         """Override of `ar_collect`: the links go over as well, and show the target if it is merged."""

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools.evidence_archive import safe_name
+from ..tools.page_numbers import number_pages
 from .inner_context import INNER
 from .ir_actions_report import STILL
 
@@ -47,9 +48,10 @@ class ArCollectAccount(models.Model):
         html = self._render_statement_html(lang, url, data, contact, date_from, date_to)
         reports = self.env["ir.actions.report"].sudo()  # sudo: paper format and system settings
         reports = reports.with_company(self.sudo().company_id)  # sudo: its paper format
-        return reports.with_context(**{STILL: INNER})._run_wkhtmltopdf(
+        content = reports.with_context(**{STILL: INNER})._run_wkhtmltopdf(
             [str(html)], specific_paperformat_args=MARGINS
         )
+        return number_pages(content)
 
     def _render_statement_html(
         self, lang=None, url=None, data=None, contact=None, date_from=None, date_to=None
@@ -98,6 +100,8 @@ class ArCollectAccount(models.Model):
             "contact": (contact or self.partner_id).sudo().with_env(self.env),  # sudo: see reader
             "company": company,
             "color": self._get_statement_color(),
+            # a company without a logo of its own has a placeholder
+            "logo": not company.uses_default_logo and company.logo,
             "person": self._get_statement_person(),
             "statement": statement,
             "title": self._get_statement_title(statement),

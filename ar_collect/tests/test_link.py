@@ -177,7 +177,7 @@ class TestGiving(LinkCase):
 
     def count(self, pairs):
         before = self.env.cr.sql_log_count
-        self.own._get_signed_urls(pairs)
+        (self.own | self.free)._get_signed_urls(pairs)
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
@@ -244,7 +244,11 @@ class TestLinkRights(LinkCase):
         self.give()
         link = self.own.link_ids
         called = []
-        with patch.object(type(link), "_on_visit", lambda link: called.append(link)):
+
+        def note(link):
+            called.append(link)
+
+        with patch.object(type(link), "_on_visit", note):
             link._count_visit()
             with freeze_time("2026-03-17 12:00:00"):
                 link._count_visit()

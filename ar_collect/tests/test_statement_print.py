@@ -2,12 +2,14 @@
 """Statements on paper, as spreadsheets, in several languages; the dialog that makes them."""
 
 import io
+from base64 import b64encode
 from datetime import datetime
 from unittest.mock import patch
 
 import openpyxl
 from lxml import html
-from pypdf import PdfReader
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -108,12 +110,8 @@ class TestStatementPaper(PrintCase):
         self.assertEqual(link.get("href"), "https://own.example/x")
 
     def company_logo(self, color):
-        from PIL import Image
-
         file = io.BytesIO()
         Image.new("RGB", (8, 8), color).save(file, "PNG")
-        from base64 import b64encode
-
         return b64encode(file.getvalue())
 
     def test_logo_and_bank_of_its_own_company(self):
@@ -187,6 +185,13 @@ class TestStatementPaper(PrintCase):
         text = " ".join("".join(page.extract_text() for page in reader.pages).split())
         self.assertIn(self.old.move_name, text)
         self.assertIn("Printing Company", text)
+
+    def test_pages_are_numbered(self):
+        reports = type(self.env["ir.actions.report"])
+        with patch.object(reports, "_run_wkhtmltopdf", lambda *_args, **_kwargs: make_pages(3)):
+            content = self.own._render_statement_pdf()
+        texts = [page.extract_text().strip() for page in PdfReader(io.BytesIO(content)).pages]
+        self.assertEqual(texts, ["1 / 3", "2 / 3", "3 / 3"])
 
     def test_only_ours_is_not_waited_for(self):
         reports = self.env["ir.actions.report"].sudo()
@@ -429,13 +434,13 @@ class TestStatementDialog(PrintCase):
         self.assertTrue(ask.action_pdf())
 
 
-def make_page():
-    from pypdf import PdfWriter
-
+def make_pages(number):
+    """A document of empty pages."""
     writer, file = PdfWriter(), io.BytesIO()
-    writer.add_blank_page(100, 100)
+    for _page in range(number):
+        writer.add_blank_page(100, 100)
     writer.write(file)
     return file.getvalue()
 
 
-ONE_PAGE = make_page()
+ONE_PAGE = make_pages(1)

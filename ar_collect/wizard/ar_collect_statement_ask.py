@@ -265,6 +265,6 @@ class ArCollectStatementAsk(models.TransientModel):
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
-            "target": "download",
-            "close": True,
+            # a file leaves the page as it is, and no popup is blocked
+            "target": "self",
         }

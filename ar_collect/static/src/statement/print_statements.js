@@ -1,5 +1,6 @@
 import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -42,10 +43,13 @@ export class PrintStatements extends Component {
             }
             this.state.done += next.length;
         }
-        await this.action.doAction(await this.orm.call(MODEL, "print_all", [[askId]]));
+        const { url } = await this.orm.call(MODEL, "print_all", [[askId]]);
+        // not a window of its own: after so long, the browser would take it for a popup
+        browser.location.assign(url);
+        await this.close();
     }
 
-    stop() {
+    close() {
         this.isStopped = true;
         return this.action.doAction({ type: "ir.actions.act_window_close" });
     }
