@@ -117,6 +117,13 @@ class ArCollectDispute(models.Model):
                     )
                 )
 
+    def _get_likely_cause(self):
+        """The root cause to begin with when a dispute is resolved; extend it for other evidence.
+
+        :return: `ar.collect.dispute.root.cause`: the one found out, else the usual of the reason
+        """
+        return self.root_cause_id or self.reason_id.root_cause_id
+
     def _get_outcome_name(self):
         """The outcome in words.
 

@@ -63,8 +63,7 @@ class ArCollectDisputeResolve(models.TransientModel):
     @api.depends("dispute_id")
     def _compute_root_cause_id(self):
         for wizard in self:
-            dispute = wizard.dispute_id
-            wizard.root_cause_id = dispute.root_cause_id or dispute.reason_id.root_cause_id
+            wizard.root_cause_id = wizard.dispute_id._get_likely_cause()
 
     @api.depends("dispute_id")
     def _compute_item_ids(self):

@@ -1,0 +1,15 @@
+# Part of ar_collect. License LGPL-3.
+{
+    "name": "Collections with Sales",
+    "summary": "What the sales order says, beside the customer's complaint",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "ar_collect developers",
+    "license": "LGPL-3",
+    "depends": ["ar_collect", "sale"],
+    "data": [
+        "views/order_evidence_templates.xml",
+        "views/ar_collect_dispute_views.xml",
+    ],
+    "auto_install": True,
+}

@@ -1,0 +1,5 @@
+# Part of ar_collect. License LGPL-3.
+from . import ar_collect_order_evidence
+from . import ar_collect_order_statement
+from . import ar_collect_dispute
+from . import account_move

@@ -1,0 +1,4 @@
+# Part of ar_collect. License LGPL-3.
+from . import test_order_evidence
+from . import test_order_rights
+from . import test_order_tools
