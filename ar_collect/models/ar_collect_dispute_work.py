@@ -1,13 +1,20 @@
 # Part of ar_collect. License LGPL-3.
 """Who resolves a dispute and by when: resolver, deadline, stages, escalation."""
 
+import logging
+from operator import methodcaller
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+_logger = logging.getLogger(__name__)
+
 PRIORITIES = [("0", "Normal"), ("1", "High"), ("2", "Very high")]
 #: Whose turn it is by level of escalation, see ``_escalate``.
 COORDINATOR, MANAGER = 1, 2
+#: What decides who has the task and by when, and what these follow from.
+TASK_FIELDS = {"resolver_id", "date_deadline", "reason_id", "date_opened"}
 
 
 class ArCollectDispute(models.Model):
@@ -136,7 +143,7 @@ class ArCollectDispute(models.Model):
         """Override of `ar_collect` to follow the stage and to hand over the task."""
         if "stage_id" in vals:
             self._check_stage(self.env["ar.collect.dispute.stage"].browse(vals["stage_id"]))
-        if vals.keys().isdisjoint({"resolver_id", "date_deadline"}):
+        if vals.keys().isdisjoint(TASK_FIELDS):
             before = {}
         else:
             before = {dispute: (dispute.resolver_id, dispute.date_deadline) for dispute in self}
@@ -163,13 +170,8 @@ class ArCollectDispute(models.Model):
     @api.model
     def _cron_escalate(self):
         """Tell whose turn it is of the disputes past their day. Only called by ir.cron: commits."""
-        progress = self.env["ir.cron"]._commit_progress
-        late = self._get_late()
-        progress(remaining=len(late))
-        for dispute in late:
-            dispute._escalate()
-            if not progress(1):
-                break
+        work_through = self.env["ar.collect.account"]._work_through
+        work_through(self._get_late(), methodcaller("_escalate"), self._note_no_escalation)
 
     # === BUSINESS METHODS === #
 
@@ -309,3 +311,13 @@ class ArCollectDispute(models.Model):
             if user and user.active:
                 summary = dispute.env._("Not resolved in time: %s", dispute.display_name)
                 dispute._plan_task(user, company._get_collect_today(), summary)
+
+    @api.model
+    def _note_no_escalation(self, dispute, error):
+        """What could not be escalated does not come again and again; the log says why.
+
+        :param recordset dispute: one dispute
+        :param Exception error: what it did is undone
+        """
+        _logger.error("Escalating dispute %s failed", dispute.id, exc_info=error)
+        dispute.escalation_level += 1

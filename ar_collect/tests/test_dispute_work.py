@@ -65,6 +65,13 @@ class TestDisputeWork(DisputeCase):
         dispute.date_deadline = self.day(9)
         self.assertEqual(self.tasks(dispute), [(self.resolver, self.day(9))])
 
+    def test_another_reason(self):
+        dispute = self.dispute({self.old: 200}, resolver_id=self.resolver.id)
+        dispute.reason_id = self.quality
+        # fifteen working days in place of five
+        self.assertEqual(dispute.date_deadline, self.day(21))
+        self.assertEqual(self.tasks(dispute), [(self.resolver, self.day(21))])
+
     # --- stages
 
     def test_stages(self):
