@@ -69,6 +69,8 @@ from . import ar_collect_dispute_split
 from . import ar_collect_dispute_talk
 from . import ar_collect_dispute_mail
 from . import ar_collect_dispute_intake
+from . import ar_collect_dispute_reminder
+from . import ar_collect_dispute_acknowledge
 from . import ar_collect_account_dispute_mail
 from . import res_company_dispute
 from . import res_company_dispute_mail

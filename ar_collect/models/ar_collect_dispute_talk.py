@@ -16,7 +16,7 @@ class ArCollectDispute(models.Model):
         string="With the Customer",
         domain=lambda self: [
             ("model", "=", self._name),
-            ("message_type", "in", ("comment", "email", "email_outgoing")),
+            ("message_type", "in", ("auto_comment", "comment", "email", "email_outgoing")),
             ("subtype_id.internal", "=", False),
             ("is_internal", "=", False),
         ],
@@ -30,7 +30,8 @@ class ArCollectDispute(models.Model):
 
         :return: window action
         """
-        return self._get_composer_action("ar_collect.mail_template_dispute_question", asks=True)
+        kind = "reminder" if self.stage_kind == "waiting" else "question"
+        return self._get_composer_action(f"ar_collect.mail_template_dispute_{kind}", asks=True)
 
     def action_write_customer(self):
         """Write to the customer."""

@@ -9,8 +9,8 @@ from odoo.tools import format_date, formatLang, html2plaintext
 
 from ..tools.evidence_entry import Entry
 
-#: Messages that people wrote; logs of what changed are told by the entries themselves.
-WRITTEN = ("comment", "email", "email_outgoing", "sms")
+#: Messages that people wrote, or had sent by themselves; logs of what changed are told by the entries themselves.
+WRITTEN = ("auto_comment", "comment", "email", "email_outgoing", "sms")
 NOT_DELIVERED = ("bounce", "exception", "canceled")
 
 

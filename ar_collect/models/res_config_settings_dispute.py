@@ -11,6 +11,15 @@ class ResConfigSettings(models.TransientModel):
     collect_dispute_wait_days = fields.Integer(
         related="company_id.collect_dispute_wait_days", readonly=False
     )
+    collect_dispute_remind_days = fields.Integer(
+        related="company_id.collect_dispute_remind_days", readonly=False
+    )
+    collect_dispute_remind_count = fields.Integer(
+        related="company_id.collect_dispute_remind_count", readonly=False
+    )
+    collect_dispute_acknowledge = fields.Boolean(
+        related="company_id.collect_dispute_acknowledge", readonly=False
+    )
     collect_dispute_manager_id = fields.Many2one(
         related="company_id.collect_dispute_manager_id", readonly=False
     )

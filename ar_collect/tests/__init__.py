@@ -34,6 +34,7 @@ from . import test_dispute_tour
 from . import test_dispute_resolve
 from . import test_dispute_judge
 from . import test_dispute_mail
+from . import test_dispute_reminder
 from . import test_dispute_report
 from . import test_claim_concurrency
 from . import test_next_concurrency

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 
 from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user
-from odoo.tools import mute_logger
+from odoo.tests import freeze_time, new_test_user
+from odoo.tools import format_date, mute_logger
 
 from .claims_common import ClaimsCase
 
@@ -49,6 +49,7 @@ class DisputeMailCase(ClaimsCase):
         cls.domain = cls.domain.create({"name": "company.example"})
         cls.company.sudo().alias_domain_id = cls.domain  # sudo: see above
         cls.company.sudo().collect_dispute_alias_name = "disputes"  # sudo: see above
+        cls.company.collect_dispute_acknowledge = False  # see TestDisputeAcknowledged
         cls.dana = cls.env["res.partner"].create(
             {"name": "Dana", "parent_id": cls.partner.id, "email": "dana@own.example"}
         )
@@ -450,6 +451,7 @@ class TestDisputeMailCompanies(DisputeMailCase):
         self.assert_kept("no_invoice", self.own)
         second.sudo().alias_domain_id = self.domain  # sudo: set up by administrators
         second.sudo().collect_dispute_alias_name = "disputes-second"  # sudo: see above
+        second.collect_dispute_acknowledge = False
         dispute = self.send("THERE/2026/00001", to="disputes-second@company.example")
         self.assertEqual((dispute.company_id, dispute.item_ids.line_id), (second, there))
 
@@ -659,3 +661,97 @@ class TestDisputeMailFiling(DisputeMailCase):
             kept.dispute_id = dispute
         with self.assertRaises(UserError), self.env.cr.savepoint():
             kept._file(dispute)
+
+
+class TestDisputeAcknowledged(DisputeMailCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.collect_dispute_acknowledge = True
+
+    def answer(self):
+        """The acknowledgement of the last dispute."""
+        mail = self.sent().filtered(lambda mail: self.dana in mail.recipient_ids)
+        return mail.sorted("id")[-1:]
+
+    def test_told_who_and_by_when(self):
+        dispute = self.send(self.old.move_name, replies=1)
+        mail = self.answer()
+        self.assertEqual(mail.recipient_ids, self.dana)
+        self.assertEqual(mail.state, "outgoing")
+        for said in (dispute.name, self.resolver.name, "Dana"):
+            self.assertIn(said, mail.body_html)
+        self.assertIn(format_date(self.env, dispute.date_deadline), mail.body_html)
+        self.assertNotIn("1,200", mail.body_html)
+        self.assertIn("'Auto-Submitted': 'auto-generated'", mail.headers)
+        self.assertEqual(dispute.acknowledged_to, "dana@own.example")
+        self.assertEqual(dispute.stage_kind, "open")
+
+    def test_language_of_the_sender(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("ar_collect.mail_template_dispute_acknowledged")
+        template = template.sudo()  # sudo: set up by managers
+        template.with_context(lang="fr_FR").subject = "Reçu {{ object.name }}"
+        self.dana.lang = "fr_FR"
+        dispute = self.send(self.old.move_name, replies=1)
+        self.assertEqual(self.answer().subject, f"Reçu {dispute.name}")
+
+    def test_off(self):
+        self.company.collect_dispute_acknowledge = False
+        self.assertFalse(self.send(self.old.move_name, replies=0).acknowledged_on)
+
+    def test_once_a_day(self):
+        self.send(self.old.move_name, replies=1)
+        other = self.send(self.new.move_name, replies=0)
+        self.assertEqual(self.shares(other), {self.new: 300})
+        with freeze_time("2026-03-17 13:00:00"):
+            extra = self.items(self.invoice(self.partner, 40, due=-3))
+            self.send(extra.move_name, replies=1)
+
+    def test_further_mails_are_not(self):
+        dispute = self.send(self.old.move_name, replies=1)
+        with freeze_time("2026-03-18 13:00:00"):
+            self.send(f"Re: {dispute.name}", replies=0)
+            self.send(self.old.move_name, replies=0)
+
+    def test_not_in_triage(self):
+        for sender, subject in (
+            ("x@unknown.example", self.old.move_name),
+            ("Dana <dana@own.example>", "Something is wrong"),
+        ):
+            self.send(subject, sender=sender, replies=0)
+            self.assertTrue(self.kept)
+
+    def test_no_machine_is_answered(self):
+        for headers in (
+            {"List-Id": "<news.example>"},
+            {"Precedence": "bulk"},
+            {"X-Auto-Response-Suppress": "OOF, AutoReply"},
+        ):
+            with self.subTest(headers), self.env.cr.savepoint() as savepoint:
+                self.assertTrue(self.send(self.old.move_name, headers=headers, replies=0))
+                self.assertTrue(self.made, "but a complaint it is")
+                savepoint.rollback()
+                self.env.invalidate_all()
+        self.dana.email = "no-reply@own.example"
+        self.send(self.old.move_name, sender="Dana <no-reply@own.example>", replies=0)
+        self.assertTrue(self.made)
+
+    def test_auto_reply_to_the_acknowledgement(self):
+        dispute = self.send(self.old.move_name, replies=1)
+        answer = self.answer()
+        self.send(
+            f"Out of office: {answer.subject}",
+            headers={"Auto-Submitted": "auto-replied", "In-Reply-To": answer.message_id},
+            replies=0,
+        )
+        self.assert_nothing_made()
+        self.assertEqual(dispute.stage_kind, "open")
+
+    def test_two_contacts_of_one_address(self):
+        """The customer's own address is another one: nobody there has written."""
+        self.partner.email = "head@own.example"
+        twin = {"name": "Twin", "parent_id": self.partner.id, "email": self.dana.email}
+        self.env["res.partner"].create(twin)
+        dispute = self.send(self.old.move_name, replies=0)
+        self.assertEqual(dispute.partner_id, self.partner)
