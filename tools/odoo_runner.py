@@ -12,7 +12,7 @@ from . import odoo_log, python_env
 from .console import Failure, hint_for, run_status, tail
 from .databases import Databases
 from .odoo_source import Odoo
-from .paths import ROOT, cache, digest, log_file, manifest
+from .paths import ADDON, ROOT, cache, digest, glue, log_file, manifest
 from .postgres import Connection
 
 SHOWN_LINES = 5
@@ -185,3 +185,9 @@ def _failure(what, status, serious, log):
 def dependencies():
     """Modules that ar_collect builds upon, from its manifest."""
     return tuple(manifest()["depends"])
+
+
+def glued():
+    """Modules of Odoo beside which our other addons install themselves."""
+    ours = {ADDON, *glue()}
+    return sorted({name for addon in glue() for name in manifest(addon)["depends"]} - ours)

@@ -86,6 +86,11 @@ def addons():
     return sorted(path.parent for path in ROOT.glob("*/__manifest__.py"))
 
 
+def glue():
+    """Names of our addons that are installed by themselves beside others of Odoo."""
+    return [path.name for path in addons() if path.name != ADDON]
+
+
 def manifest(addon=ADDON):
     """Read an addon's manifest.
 

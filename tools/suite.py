@@ -7,11 +7,15 @@ import shlex
 from . import python_env, workshop
 from .console import Failure, run_status, say, start_log
 from .locks import exclusive
-from .paths import ADDON, ROOT, cache, log_file
+from .odoo_runner import glued
+from .paths import ADDON, ROOT, cache, glue, log_file
 
 DATABASE = "ar_collect_test"
+#: With the modules of Odoo as well beside which our other addons install themselves.
+GLUE_DATABASE = "ar_collect_test_glue"
 TIMEOUT = 80 * 60
-ALL_TESTS = ("tests", f"{ADDON}/tests")  # the long ones first, so that both cores end together
+#: The long ones first, so that both cores end together.
+ALL_TESTS = ("tests", f"{ADDON}/tests", *(f"{addon}/tests" for addon in glue()))
 WORKERS = 2
 #: What the browser loads: made once here, not by the first request of each class, while the others
 #: wait for it. What tests make is undone with their transaction.
@@ -40,12 +44,22 @@ def run():
     log = log_file("test")
     start_log(log, "make test")
     paths = chosen_tests(os.environ.get("TESTS"))
+    of_glue = [path for path in paths if path.split("/")[0] in glue()]
+    others = [path for path in paths if path not in of_glue]
+    totals = cache() / "totals.json"
+    totals.unlink(missing_ok=True)
     with (
         exclusive("suite", "Another make test is running here: waiting for it"),
         workshop.opened("test", log, browser=True) as shop,
     ):
         prepare(shop)
-        return run_pytest(shop, paths, log)
+        statuses = []
+        if of_glue:
+            prepare_glue(shop)
+            statuses.append(run_pytest(shop, GLUE_DATABASE, of_glue, totals, log))
+        if others:  # the last summary counts those before, see totals.py
+            statuses.append(run_pytest(shop, DATABASE, others, totals, log))
+        return max(statuses)
 
 
 def chosen_tests(text):
@@ -75,23 +89,66 @@ def prepare(shop):
         shop.runner.script(DATABASE, BUNDLES, what="making what the browser loads")
         shop.databases.query(NO_VACUUM, DATABASE)
         shop.databases.set_mark(DATABASE, key)
-    for left_over in shop.databases.names(f"{DATABASE}-"):
-        shop.databases.drop(left_over)
+    drop_copies(shop.databases, DATABASE)
 
 
-def run_pytest(shop, paths, log):
+def drop_copies(databases, name):
+    """Drop the copies that workers of an earlier run have left behind."""
+    for left_over in databases.names(f"{name}-"):
+        databases.drop(left_over)
+
+
+def prepare_glue(shop):
+    """Have a database in which our other addons have installed themselves beside Odoo's.
+
+    :raise Failure: one of them has not
+    """
+    drop_copies(shop.databases, GLUE_DATABASE)
+    keys = [workshop.addon_key(addon) for addon in glue()]
+    key = f"{shop.databases.mark(DATABASE)} {' '.join(keys)}"
+    if shop.databases.is_ready(GLUE_DATABASE, key):
+        say(f"Database {GLUE_DATABASE}: reused, nothing has changed")
+        return
+    shop.replaceable(GLUE_DATABASE)
+    modules = ",".join(glued())
+    say(f"Database {GLUE_DATABASE}: installing {modules}")
+    shop.databases.copy(DATABASE, GLUE_DATABASE)
+    shop.runner.install(GLUE_DATABASE, "-i", modules, what=f"installing {modules}", strict=False)
+    check_installed(shop.databases, GLUE_DATABASE)
+    # once more, with every warning an error: now all of them are ours
+    names = ",".join(glue())
+    shop.runner.install(GLUE_DATABASE, "-u", names, what=f"upgrading {names}")
+    shop.databases.query(NO_VACUUM, GLUE_DATABASE)
+    shop.databases.set_mark(GLUE_DATABASE, key)
+
+
+def check_installed(databases, name):
+    """Make sure that our other addons have installed themselves.
+
+    :raise Failure: naming those that have not
+    """
+    rows = databases.query("SELECT name FROM ir_module_module WHERE state = 'installed'", name)
+    missing = sorted(set(glue()) - {row[0] for row in rows})
+    if missing:
+        raise Failure(f"Not installed by themselves: {', '.join(missing)}")
+
+
+def run_pytest(shop, database, paths, totals, log):
     """Run pytest on both cores; each worker has its copy of the database.
 
+    :param str database: where the addons are installed
+    :param list paths: of the tests
+    :param pathlib.Path totals: what was counted so far
     :return: pytest's exit status
     """
     runner = shop.runner
     odoo_log = log_file("odoo-tests")
     odoo_log.write_text("")
-    command = [python_env.python(), "-m", "pytest", *paths, "--strict-run"]
+    command = [python_env.python(), "-m", "pytest", *paths, "--strict-run", f"--totals={totals}"]
     workers = ["-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder"]
     odoo = [
         f"--odoo-config={runner.config}",
-        f"--odoo-database={DATABASE}",
+        f"--odoo-database={database}",
         "--odoo-http",
         # below this level warnings would not even be made, and nothing could fail for them
         "--odoo-log-level=warn",

@@ -88,6 +88,6 @@ def opened(purpose, log, *, browser=False):
         yield Workshop(runner, log)
 
 
-def addon_key():
-    """What a database with ar_collect installed depends on, besides its template."""
-    return tree_digest(ROOT / ADDON, without=("__pycache__", "tests"))
+def addon_key(addon=ADDON):
+    """What a database with one of our addons installed depends on, besides its template."""
+    return tree_digest(ROOT / addon, without=("__pycache__", "tests"))
