@@ -713,6 +713,8 @@ class TestDisputeAcknowledged(DisputeMailCase):
         with freeze_time("2026-03-18 13:00:00"):
             self.send(f"Re: {dispute.name}", replies=0)
             self.send(self.old.move_name, replies=0)
+            called = self.dispute({self.new: None}, partner_id=self.dana.id)
+            self.send(f"Re: {called.name}", "I forgot to say", replies=0)
 
     def test_not_in_triage(self):
         for sender, subject in (

@@ -110,6 +110,12 @@ class TestDisputeReminder(DisputeCase):
         self.assertFalse(self.reminders(dispute) + self.reminders(closed))
         self.assertFalse(closed.date_asked)
 
+    def test_stage_means_something_else_now(self):
+        dispute = self.asked()
+        self.env.ref("ar_collect.dispute_stage_waiting").sudo().kind = "open"  # sudo: by a manager
+        self.run_cron(8)
+        self.assertFalse(self.reminders(dispute))
+
     def test_answered_while_the_action_runs(self):
         dispute = self.asked()
         with freeze_time(f"{self.day(8)} 12:00:00"):

@@ -54,7 +54,6 @@ class ArCollectDispute(models.Model):
         :raise UserError: another cause than was shown, in the context, is proposed by now
         """
         self.ensure_one()
-        self.check_access("write")
         cause, sentences = self._propose_cause(self._get_order_facts())
         shown = self.env.context.get("collect_proposed_cause", cause.id)
         if not cause or shown != cause.id:

@@ -20,9 +20,14 @@ class ArCollectOrderEvidence(models.AbstractModel):
         :param list facts: of :class:`OrderFact`, changed in place
         :param str|None reason: code of the customer's reason
         """
+        said = set()
         for fact in facts:
-            statements = self._get_statements(fact, reason)
-            fact.statements = [statement for statement in statements if statement]
+            for statement in self._get_statements(fact, reason):
+                # what is wrong with the whole invoice is said once
+                about = statement and (fact.line.move_id, statement.text)
+                if statement and not (statement.cause == NUMBER and about in said):
+                    fact.statements.append(statement)
+                said.add(about)
 
     @api.model
     def _get_statements(self, fact, reason):

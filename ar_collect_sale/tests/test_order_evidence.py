@@ -361,13 +361,12 @@ class TestOrderTwice(OrderCase):
 
 class TestOrderNumber(OrderCase):
     def test_not_on_the_invoice(self):
-        order = self.order(client_order_ref="PO 4711")
+        order = self.order({}, {"price_unit": 5}, client_order_ref="PO 4711")
         move = self.invoice_order(order, ref="")
-        self.assert_proposed(
-            self.contest(move, reason="missing_order_number"),
-            "order_number",
-            "The order bears the customer's number PO 4711, the invoice does not.",
-        )
+        text = "The order bears the customer's number PO 4711, the invoice does not."
+        dispute = self.contest(move, reason="missing_order_number")
+        self.assert_proposed(dispute, "order_number", text)
+        self.assertEqual(self.texts(dispute, "number"), [[text], []], "once for an invoice")
 
     def test_on_the_invoice(self):
         move = self.invoice_order(self.order(client_order_ref="PO 4711"), ref="po-4711")
@@ -434,7 +433,7 @@ class TestOrderEvidence(OrderCase):
         dispute = self.contest(move)
         self.assertNotRegex(dispute.order_evidence, "<script>|<img")
         dispute.action_take_proposed_cause()
-        self.assertNotIn("<script>", dispute.message_ids[0].body)
+        self.assertIn("&lt;script&gt;", dispute.message_ids[0].body)
 
     def test_dialog_begins_with_the_evidence(self):
         move = self.invoice_order(self.order({"discount": 10}), discount=0)

@@ -26,7 +26,7 @@ class ArCollectOrderEvidence(models.AbstractModel):
                 # all are read at once
                 moves = moves.sorted(lambda move: (move.date, move.id)).with_prefetch(together.ids)
                 pickings = moves.picking_id.with_prefetch(together.picking_id.ids)
-                fact.pickings = list(pickings)
+                fact.pickings = list(pickings.sorted("id"))
                 done = moves.filtered(lambda move: move.state == "done")
                 self._add_delivered(fact, done)
                 self._add_returned(fact, done)
@@ -110,7 +110,7 @@ class ArCollectOrderEvidence(models.AbstractModel):
             text = self.env._("Promised for %(promised)s, delivered on %(delivered)s.", **said)
             return Statement("time", text)
         text = self.env._(
-            "Promised for %(promised)s, delivered on %(delivered)s: %(days)s day(s) late.",
+            "Promised for %(promised)s, delivered on %(delivered)s (days late: %(days)s).",
             **said,
             days=days,
         )
