@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from .disputes import Disputes
 from .ledger import Ledger
 from .masterdata import MasterData
+from .notices import Notices
 from .plan import make_plan
 from .promises import Promises
 from .tables import COMPANIES
@@ -57,4 +58,5 @@ def build(env, customer_keys=None):
     Disputes(data).take()
     # the days planned by the collectors count for the rank
     env["ar.collect.account"]._refresh()
+    Notices(data).plan()
     return data

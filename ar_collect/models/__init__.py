@@ -154,6 +154,7 @@ from . import ar_collect_notice_plan
 from . import ar_collect_notice_send
 from . import ar_collect_notice_text
 from . import ar_collect_notice_mail
+from . import ar_collect_notice_enclosure
 from . import ar_collect_notice_task
 from . import ar_collect_notice_sms
 from . import ar_collect_notice_letter

@@ -19,6 +19,11 @@ class ArCollectAccount(models.Model):
 
     notice_ids = fields.One2many(comodel_name="ar.collect.notice", inverse_name="account_id")
     notice_count = fields.Integer(string="Notices", compute="_compute_notice_count")
+    notice_explanation = fields.Text(
+        string="Reminders Today",
+        compute="_compute_notice_explanation",
+        help="Which step of the strategy is due today on each channel, or why none goes out.",
+    )
     last_notice_date = fields.Date(
         string="Last Notice", readonly=True, help="The day on which something last went out."
     )
@@ -40,6 +45,14 @@ class ArCollectAccount(models.Model):
         )
         for account in self:
             account.notice_count = counts.get(account, 0)
+
+    @api.depends("strategy_id", "hold", "notice_pause_date", "partner_id")
+    @api.depends_context("lang")
+    def _compute_notice_explanation(self):
+        rows = self._origin._explain_notices() if self._origin else []
+        for account in self:
+            texts = [account._describe_decision(r) for r in rows if r["account_id"] == account.id]
+            account.notice_explanation = "\n".join(texts) or self.env._("No step is due today.")
 
     # === ACTION METHODS === #
 
@@ -69,6 +82,25 @@ class ArCollectAccount(models.Model):
             return []
         rows = notices.env.execute_query_dict(query.get_decisions())
         return [row for row in rows if row["account_id"] in self.ids]
+
+    def _describe_decision(self, decision):
+        """A row of :meth:`_explain_notices` in words.
+
+        :param dict decision:
+        :rtype: str
+        """
+        step = self.env["ar.collect.strategy.step"].browse(decision["step_id"])
+        channel = dict(step._fields["channel"]._description_selection(self.env))[step.channel]
+        if not decision["reason"]:
+            return self.env._("%(channel)s: “%(step)s” is due", channel=channel, step=step.name)
+        reasons = self.env["ar.collect.notice"]._fields["cancel_reason"]
+        reason = dict(reasons._description_selection(self.env))[decision["reason"]]
+        return self.env._(
+            "%(channel)s: not “%(step)s”: %(reason)s",
+            channel=channel,
+            step=step.name,
+            reason=reason.lower(),
+        )
 
     # --- what comes back
 

@@ -160,6 +160,13 @@ class ArCollectNotice(models.Model):
     message_id = fields.Many2one(
         comodel_name="mail.message", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    link_id = fields.Many2one(
+        comodel_name="ar.collect.link",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The link to the customer's page in it.",
+    )
     sms_uuid = fields.Char(string="SMS Reference", readonly=True)
     attachment_id = fields.Many2one(
         comodel_name="ir.attachment", string="Letter", readonly=True, ondelete="set null"

@@ -38,14 +38,15 @@ class ArCollectNotice(models.Model):
             return
         reached._write_contents(contents)
         links = reached._get_links(recipients)
-        texts = {}
+        texts, files = {}, {}
         for notice in reached:
             people, copies = recipients[notice.id]
             lang, subject, body, _sms = notice._render(
-                contents[notice.id], people, links.get(notice.id)
+                contents[notice.id], people, links[notice.id]
             )
             texts[notice.id] = (people, copies, lang, subject, body)
-        mails = reached._create_mails(texts)
+            files[notice.id] = notice._get_enclosures(lang, people[:1], links[notice.id])
+        mails = reached._create_mails(texts, files)
         for notice, mail in zip(reached, mails, strict=True):
             _people, _copies, lang, subject, body = texts[notice.id]
             notice.write(
@@ -87,16 +88,22 @@ class ArCollectNotice(models.Model):
                 )
         self.invalidate_recordset(["recipient_ids", "cc_ids"], flush=False)
 
-    def _create_mails(self, texts):
+    def _create_mails(self, texts, files):
         """The mails of these notices, in the queue.
 
         :param dict texts: (recipients, copies, language, subject, body) by notice id
+        :param dict files: `ir.attachment` by notice id
         :rtype: recordset of `mail.mail`
         """
         reply_to = self.account_id._notify_get_reply_to()
         note = self.env.ref("mail.mt_note").id
         values = [
-            notice._prepare_mail(texts[notice.id], reply_to[notice.account_id.id], note)
+            {
+                **notice._prepare_mail(texts[notice.id], reply_to[notice.account_id.id], note),
+                "attachment_ids": [Command.set(files[notice.id].ids)],
+            }
+            if files[notice.id]
+            else notice._prepare_mail(texts[notice.id], reply_to[notice.account_id.id], note)
             for notice in self
         ]
         return self.env["mail.mail"].create(values)
@@ -169,13 +176,6 @@ class ArCollectNotice(models.Model):
         self._ask_for_work(
             "mail.mail_activity_data_todo", self.env._("Find an e-mail address that works")
         )
-
-    def _get_links(self, recipients):
-        """The signed links to the customers' pages, by notice id.
-
-        :param dict recipients: (recipients, copies) by notice id
-        """
-        return {}
 
     def _send_again(self):
         """Put failed notices back into planning, to be read from the ledger once more."""

@@ -19,6 +19,8 @@ _logger = logging.getLogger(__name__)
 
 #: Notices between two commits.
 BATCH = 100
+#: Of those, with documents that have to be made.
+AT_ONCE = 5
 #: Reasons that a person has overruled who approved the notice.
 OVERRULED = ("recent", "minimum", "condition", "hold", "paused")
 
@@ -56,6 +58,8 @@ class ArCollectNotice(models.Model):
         notices = self._take(ids, limit)
         if not notices:
             return 0
+        heavy = notices.filtered(lambda notice: notice._is_heavy())
+        notices -= heavy[AT_ONCE:]  # the customers stay locked for as long as it takes
         ready = notices if ids is not None else notices._filter_office_hours()
         ready._execute_safely()
         return len(notices)

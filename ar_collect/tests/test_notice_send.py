@@ -2,12 +2,14 @@
 """Planned notices carried out: what is said, to whom, when, and what stops them on the way."""
 
 from datetime import timedelta
+from io import BytesIO
 from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user
 from odoo.tools import mute_logger
+from odoo.tools.pdf import PdfReader
 
 from odoo.addons.mail.tests.common import MockEmail
 
@@ -175,6 +177,34 @@ class TestNoticeMail(NoticeSendCase):
         self.run_day()
         self.assertEqual((notice.state, notice.subject), ("queued", "Own subject"))
         self.assertIn("Happy &lt;birthday&gt;!", notice.body)
+
+
+class TestNoticeEnclosures(NoticeSendCase):
+    def test_link(self):
+        """The mail leads to the customer's page, and the notice knows when it was opened."""
+        partner = self.debtor("Late", 100)
+        self.run_day()
+        notice = self.of(partner)
+        self.assertIn("/collections/statement/", notice.body)
+        self.assertEqual(notice.link_id.partner_id, partner)
+        self.assertFalse(notice.clicked_at)
+        notice.link_id._count_visit()
+        self.assertTrue(notice.clicked_at)
+
+    def test_statements_of_each(self):
+        """Each mail carries the statement of its own customer, and nobody else's."""
+        self.first.attachments = "statement"
+        partners = [self.debtor(f"Firma {name}", 100) for name in ("Aarau", "Basel", "Chur")]
+        partners += [self.debtor(f"Firma {name}", 100) for name in ("Davos", "Genf", "Horgen")]
+        self.run_day()
+        for partner in partners:
+            notice = self.of(partner)
+            [file] = notice.mail_id.attachment_ids
+            self.assertEqual(file.res_id, notice.account_id.id)
+            text = "".join(page.extract_text() for page in PdfReader(BytesIO(file.raw)).pages)
+            text = " ".join(text.split())
+            for other in partners:
+                self.assertEqual(other.name in text, other == partner, (partner.name, other.name))
 
 
 class TestNoticeStops(NoticeSendCase):
