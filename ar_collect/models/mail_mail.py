@@ -39,22 +39,20 @@ class MailMail(models.Model):
             super(MailMail, others).send(**options)
         with self._hold_notices(auto_commit) as held:
             for ids in split_every(BATCH, ours if held else []):
-                self.browse(ids)._send_notices(options)
+                if ready := self.browse(ids)._get_true_notices(auto_commit):
+                    super(MailMail, ready).send(**options)
         return True
 
-    def _send_notices(self, options):
-        """Send what of these mails still says what is true.
+    def _get_true_notices(self, auto_commit):
+        """Those of these mails that still say what is true; the others are taken back.
 
-        :param dict options: of :meth:`send`
+        :param bool auto_commit: whether the mails are claimed one by one before they leave
         """
-        if options["auto_commit"]:
+        if auto_commit:
             self.env.cr.commit()  # pylint: disable=invalid-commit  # for a fresh look
         self._get_notices()._take_back_changed()
         ready = self.filtered(lambda mail: mail.state == "outgoing")
-        if options["auto_commit"]:
-            ready = ready.with_context(**{CLAIMED: INNER})
-        if ready:
-            super(MailMail, ready).send(**options)
+        return ready.with_context(**{CLAIMED: INNER}) if auto_commit else ready
 
     @contextmanager
     def _hold_notices(self, auto_commit):
