@@ -14,6 +14,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
 from odoo.addons.ar_collect.models import ar_collect_evidence_archive
+from odoo.addons.ar_collect.wizard import ar_collect_evidence_ask
 
 from .claims_common import ClaimsCase
 
@@ -412,9 +413,24 @@ class TestEvidence(EvidenceCase):
         ask = ask.with_context(**action["context"]).create({"internal": True})
         url = ask.action_download()["url"]
         self.assertEqual(url, f"/ar_collect/evidence/account/{self.own.id}?lang=en_US&internal=1")
+        found = (ask.document_count, ask.missing_count, ask.made_count)
+        self.assertEqual(found, (2, 2, 2))
         ask.res_model = "res.users"
         with self.assertRaises(UserError):
             ask.action_download()
+
+    def test_dialog_says_what_will_be_missing(self):
+        report = {"name": "sent.pdf", "res_model": "account.move", "res_id": self.old.move_id.id}
+        report |= {"res_field": "invoice_pdf_report_file", "raw": b"%PDF"}
+        self.env["ir.attachment"].create(report)
+        for number in range(3):
+            self.invoice(self.partner, 10 + number)
+        self.catch_up()
+        ask = self.env["ar.collect.evidence.ask"].with_user(self.users["collector"])
+        with patch.object(ar_collect_evidence_ask, "MOST_RENDERED", 2):
+            ask = ask.create({"res_model": self.own._name, "res_id": self.own.id})
+            found = (ask.document_count, ask.missing_count, ask.made_count)
+        self.assertEqual(found, (5, 4, 2))
 
 
 @tagged("post_install", "-at_install")
