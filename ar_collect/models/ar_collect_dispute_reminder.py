@@ -181,16 +181,18 @@ class ArCollectDispute(models.Model):
 
     def _follow_stage(self):
         """Override of `ar_collect`: each wait for the customer begins without reminders."""
-        super()._follow_stage()
+        result = super()._follow_stage()
         for dispute in self:
             if not dispute.waiting_since and dispute.date_asked:
                 dispute.write({"date_asked": False, "reminder_count": 0, "silence_told": False})
             elif dispute.waiting_since and not dispute.date_asked:
                 dispute.date_asked = dispute.waiting_since
+        return result
 
     def _wait_for_customer(self):
         """Override of `ar_collect`: who is asked by hand is not reminded for a period."""
-        super()._wait_for_customer()
+        result = super()._wait_for_customer()
         dispute = self.sudo()  # sudo: like the stage
         dispute.date_asked = self.company_id._get_collect_today()
         dispute.silence_told = False
+        return result

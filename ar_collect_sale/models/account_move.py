@@ -15,10 +15,11 @@ class AccountMove(models.Model):
         """
         quantities = {line: line.quantity for line in self.invoice_line_ids}
         prices = {line: line.price_unit for line in self.invoice_line_ids}
-        super()._collect_reduce_to(amount, invoice, lines)
+        result = super()._collect_reduce_to(amount, invoice, lines)
         corrected = self.invoice_line_ids.filtered(
             lambda line: (
                 (line.quantity, line.price_unit) != (quantities.get(line), prices.get(line))
             )
         )
         corrected.write({"sale_line_ids": [Command.clear()]})
+        return result

@@ -26,7 +26,6 @@ class ArCollectDispute(models.Model):
     )
     proposed_cause_id = fields.Many2one(
         comodel_name="ar.collect.dispute.root.cause",
-        string="Proposed Cause",
         compute="_compute_order_evidence",
         help="The root cause that the orders speak for.",
     )

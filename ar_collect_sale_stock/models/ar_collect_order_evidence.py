@@ -17,7 +17,7 @@ class ArCollectOrderEvidence(models.AbstractModel):
     @api.model
     def _add_deliveries(self, facts):
         """Override of `ar_collect_sale`: days, documents and returns from the stock moves."""
-        super()._add_deliveries(facts)
+        result = super()._add_deliveries(facts)
         order_lines = self.env["sale.order.line"].concat(*(fact.order_lines for fact in facts))
         together = order_lines.sudo().move_ids  # sudo: see ar_collect_sale
         for fact in facts:
@@ -30,6 +30,7 @@ class ArCollectOrderEvidence(models.AbstractModel):
                 done = moves.filtered(lambda move: move.state == "done")
                 self._add_delivered(fact, done)
                 self._add_returned(fact, done)
+        return result
 
     @api.model
     def _is_of_customer(self, move):
