@@ -42,7 +42,6 @@ class ArCollectLink(models.Model):
     )
     customer_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Customer",
         required=True,
         readonly=True,
         index=True,

@@ -120,6 +120,12 @@ class TestLink(LinkCase):
         self.catch_up()
         self.assertEqual(self.ann.commercial_partner_id, group)
         self.assertFalse(self.found(token))
+        # back on its own, its former account is the group's
+        self.partner.write({"parent_id": False, "is_company": True})
+        self.catch_up()
+        self.assertEqual(self.ann.commercial_partner_id, self.partner)
+        self.assertEqual(self.links.search([]).account_id.partner_id, group)
+        self.assertFalse(self.found(token))
 
     def test_merged_customers(self):
         """Two entries of the same customer: it is the same customer's account."""

@@ -171,7 +171,7 @@ class TestStatementPaper(PrintCase):
         self.assertTrue([e for e in page.iter("img") if e.get("src").endswith("AAAA")])
 
         def refuse(*_args, **_kwargs):
-            raise UserError("no")
+            raise UserError(self.env._("no"))
 
         with patch.object(banks, "build_qr_code_base64", refuse):
             self.assertIn("How to pay", self.text())
