@@ -98,6 +98,7 @@ def _fill(configuration, size, bare, full, figures):
     figures["page"] = page.measure(configuration, full)
     report.progress(f"{size}: indexes")
     figures["indexes"] = indexes.measure(configuration, full)
+    figures["notices"] = task("notices", "notices:measure", runs=runs)
     figures["promises"] = task("promises", "promises:measure", runs=runs)
 
 

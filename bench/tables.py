@@ -110,6 +110,25 @@ def _promise_lines(promises):
     )
 
 
+def _notice_lines(notices):
+    yield "reminders planned / that differ", f"{notices['notices']} / {notices['differences']}"
+    yield "planning all: wall / server CPU", _pair(notices["plan"])
+    yield "ratio to the plain statement: wall / CPU", _ratios(notices["plan"], notices["reference"])
+    yield "planning again on the same day", _pair(notices["again"])
+    yield "queries of a planning", f"{notices['plan']['queries']:.0f}"
+    for queued in notices["queued"]:
+        server = queued["server"]
+        yield (
+            f"queuing {queued['count']}: wall / Python CPU / server CPU, queries, each",
+            f"{_each(queued['wall'])} / {_each(queued['python'])}"
+            f" / {_each(server) if server is not None else '?'}, {queued['queries']:.1f}",
+        )
+
+
+def _each(seconds):
+    return f"{seconds * 1000:.1f} ms"
+
+
 #: What the lines of the table are made of: parts of the figures, and who writes about them.
 LINES = (
     (("refresh", "core"), _refresh_lines),
@@ -118,6 +137,7 @@ LINES = (
     (("page",), _page_lines),
     (("posting",), _posting_lines),
     (("promises",), _promise_lines),
+    (("notices",), _notice_lines),
     (("install",), _install_lines),
 )
 
