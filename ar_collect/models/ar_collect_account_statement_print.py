@@ -1,19 +1,20 @@
 # Part of ar_collect. License LGPL-3.
 """Statements as people read them: in words, on paper, in several languages."""
 
+import logging
 import re
 
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools.evidence_archive import safe_name
 from ..tools.page_numbers import number_pages
 from .inner_context import INNER
 from .ir_actions_report import STILL
+
+_logger = logging.getLogger(__name__)
 
 #: The body holds the letterhead: no room for a header that is printed apart.
 MARGINS = {"data-report-margin-top": 12, "data-report-margin-bottom": 12}
@@ -168,8 +169,10 @@ class ArCollectAccount(models.Model):
         text = self.partner_id.ref or self.partner_id.name or ""
         try:
             return bank.build_qr_code_base64(amount, text, None, currency, self.partner_id)
-        except (UserError, HTTPException, ValueError):
-            return None  # data that the bank's code cannot hold: the account is printed in any case
+        except Exception as error:  # noqa: BLE001
+            # data that a code cannot hold, or no program to draw it: the account is named anyway
+            _logger.info("No code to pay with for %s: %s", bank.acc_number, error)
+            return None
 
     def _get_statement_person(self):
         """Whom the customer turns to: the collector, else nobody by name.

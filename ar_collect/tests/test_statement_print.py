@@ -170,11 +170,12 @@ class TestStatementPaper(PrintCase):
         self.assertEqual(asked, [(1500, self.company.currency_id)])
         self.assertTrue([e for e in page.iter("img") if e.get("src").endswith("AAAA")])
 
-        def refuse(*_args, **_kwargs):
-            raise UserError(self.env._("no"))
-
-        with patch.object(banks, "build_qr_code_base64", refuse):
-            self.assertIn("How to pay", self.text())
+        for error in (ValueError("no code for this"), RuntimeError("no program to draw it")):
+            with (
+                self.subTest(error),
+                patch.object(banks, "build_qr_code_base64", side_effect=error),
+            ):
+                self.assertIn("How to pay", self.text())
 
     def test_printed(self):
         """For real: the letterhead is in the body, and there is no waiting for scripts."""
