@@ -183,6 +183,7 @@ class ArCollectNotice(models.Model):
             if len(self) == 1:
                 self._fail(error)
                 return
+            _logger.info("%s notices are carried out one by one: %s", len(self), error)
         for notice in self:
             notice._execute_safely()
 
@@ -226,7 +227,9 @@ class ArCollectNotice(models.Model):
         """
         found = {account.id: [] for account in self.account_id}
         for row in self.env.execute_query_dict(query.get_items()):
-            found[row["account_id"]].append(row)
+            # a customer of one of the companies may be one of another, too
+            if row["account_id"] in found:
+                found[row["account_id"]].append(row)
         return found
 
     def _decide_again(self, decisions, items):

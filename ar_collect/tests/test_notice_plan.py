@@ -283,6 +283,14 @@ class TestNoticePlan(NoticeCase):
             [(n.company_id, n.amount, n.step_id) for n in (here, there)],
             [(self.company, 100, self.second), (other, 70, self.first)],
         )
+        with self.assertNoLogs("odoo.addons.ar_collect.models.ar_collect_notice_send", "INFO"):
+            self.notices._process_notices()
+        for notice, amount in ((here, "100.00"), (there, "70.00")):
+            self.assertEqual(notice.state, "queued")
+            self.assertIn(amount, notice.body)
+            self.assertEqual(notice.mail_id.record_company_id, notice.company_id)
+            self.assertIn(notice.company_id.name, notice.body)
+            self.assertNotIn((here + there - notice).company_id.name, notice.body)
 
     def test_children_and_currencies(self):
         """Items of contacts and in other currencies make one notice, in company currency once."""
