@@ -19,5 +19,5 @@ class IrMailServer(models.Model):
         is committed, nobody sends it again, whatever ends this process: a reminder goes out once.
         """
         if is_inner(self.env, CLAIMED):
-            self.env.cr.commit()  # pylint: disable=invalid-commit  # see above
+            self.env["ir.cron"]._commit_progress()
         return super().send_email(message, *args, **kwargs)

@@ -4,7 +4,7 @@
 from contextlib import contextmanager
 
 from odoo import fields, models
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from .inner_context import INNER
 from .ir_mail_server import CLAIMED
@@ -49,7 +49,7 @@ class MailMail(models.Model):
         :param bool auto_commit: whether the mails are claimed one by one before they leave
         """
         if auto_commit:
-            self.env.cr.commit()  # pylint: disable=invalid-commit  # for a fresh look
+            self.env["ir.cron"]._commit_progress()  # for a fresh look
         self._get_notices()._take_back_changed()
         ready = self.filtered(lambda mail: mail.state == "outgoing")
         return ready.with_context(**{CLAIMED: INNER}) if auto_commit else ready
@@ -68,7 +68,7 @@ class MailMail(models.Model):
             yield True
             return
         with self.env.registry.cursor() as cr:
-            cr.execute("SELECT pg_try_advisory_xact_lock(hashtext('ar_collect_notice_mails'))")
+            cr.execute(SQL("SELECT PG_TRY_ADVISORY_XACT_LOCK(HASHTEXT(%s))", "ar_collect_notices"))
             yield cr.fetchone()[0]
 
     def _postprocess_sent_message(
