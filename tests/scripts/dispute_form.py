@@ -2,7 +2,10 @@
 # Run in Odoo's shell: a dispute from complaint to end, and the fields of its form.
 from odoo import Command
 
-company = env["res.company"].create({"name": "Contested", "country_id": env.ref("base.us").id})
+number = env["res.company"].search_count([])  # the script runs twice
+company = env["res.company"].create(
+    {"name": f"Contested {number}", "country_id": env.ref("base.us").id}
+)
 env.user.company_ids |= company
 env.cr.flush()  # the chart of accounts is loaded before a commit
 books = env(context={"allowed_company_ids": company.ids})
