@@ -131,6 +131,24 @@ class TestNoticeMail(NoticeSendCase):
         self.assertIn("1 234,50", notice.body.replace("\u202f", " ").replace("\xa0", " "))
         self.assertIn("11/03/2026", notice.body)
 
+    def test_shipped_languages(self):
+        """The texts that come with the addon are there in German, French and Spanish."""
+        words = {
+            "de_DE": "Bitte zahlen Sie",
+            "fr_FR": "Merci de payer",
+            "es_ES": "pague en una semana",
+        }
+        for lang in words:
+            self.env["res.lang"]._activate_lang(lang)
+        self.env["ir.module.module"]._load_module_terms(["ar_collect"], list(words))
+        self.first.template_id = self.env.ref("ar_collect.notice_template_firm")
+        for lang, phrase in words.items():
+            partner = self.debtor(f"Customer {lang[:2]}", 100, lang=lang)
+            self.run_day()
+            self.assertIn(phrase, self.of(partner).body)
+            self.assertNotIn("Please pay", self.of(partner).body)
+            self.assertNotIn("{", self.of(partner).body)
+
     def test_currencies(self):
         """A block for each currency of the documents, each with its total."""
         euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
