@@ -88,13 +88,14 @@ class ArCollectStrategy(models.Model):
         for strategy in self.filtered("domain"):
             check_condition(strategy, strategy.env._("Customers"))
 
-    @api.constrains("company_id", "step_ids")
+    @api.constrains("company_id")
     def _check_used_by(self):
         for strategy in self.filtered("company_id"):
             foreign = self.env["ar.collect.account"].search(
                 [
                     ("strategy_id", "=", strategy.id),
-                    ("company_id", "not child_of", strategy.company_id.id),
+                    "!",
+                    ("company_id", "child_of", strategy.company_id.id),
                 ],
                 limit=1,
             )

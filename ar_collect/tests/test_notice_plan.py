@@ -224,6 +224,16 @@ class TestNoticePlan(NoticeCase):
         self.assertEqual(self.of(other).strategy_id, self.strategy)
         self.assertEqual(self.of(hand).strategy_id, by_hand)
 
+    def test_strategy_of_a_company(self):
+        """A strategy that customers of another company have cannot become one company's own."""
+        other = self.other_company()
+        partner = self.debtor("Here", 100)
+        self.catch_up()
+        self.account(partner).strategy_id = self.strategy
+        with self.assertRaisesRegex(ValidationError, "Here"):
+            self.strategy.company_id = other
+        self.strategy.company_id = self.company
+
     def test_changed_strategy(self):
         """Other steps do not repeat what a customer had: days count, not the steps."""
         partner = self.debtor("Moved", 100, due=-12)
