@@ -18,19 +18,21 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 
+#: What is read by whoever has a link.
+ROUTE = {
+    "type": "http",
+    "auth": "public",
+    "methods": ["GET"],
+    "website": True,
+    "sitemap": False,
+    "multilang": False,
+    "readonly": False,
+    "save_session": False,
+}
+
 
 class StatementController(http.Controller):
-    @http.route(
-        "/collections/statement/<string:token>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        sitemap=False,
-        multilang=False,
-        readonly=False,
-        save_session=False,
-    )
+    @http.route("/collections/statement/<string:token>", **ROUTE)
     def statement(self, token, **_params):
         """What a customer owes, for whoever has the link; to be read, nothing can be changed."""
         if not CALLS.allows(network_of(request.httprequest.remote_addr)):
@@ -44,17 +46,7 @@ class StatementController(http.Controller):
         link_sudo._count_visit()
         return self._show("ar_collect.statement_page", {**values, "token": token})
 
-    @http.route(
-        "/collections/statement/<string:token>/pdf",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        sitemap=False,
-        multilang=False,
-        readonly=False,
-        save_session=False,
-    )
+    @http.route("/collections/statement/<string:token>/pdf", **ROUTE)
     def statement_pdf(self, token, **_params):
         """The same as a file."""
         if not CALLS.allows(network_of(request.httprequest.remote_addr)):

@@ -35,8 +35,6 @@ REASONS = [
     ("skipped", "Skipped by a person"),
     ("changed", "Another step came in between"),
 ]
-#: What a person changes on a notice before it goes out.
-EDITABLE = {"subject", "personal_text", "date_planned", "approver_id", "state"}
 
 
 class ArCollectNotice(models.Model):

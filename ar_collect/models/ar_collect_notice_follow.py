@@ -6,8 +6,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .notice_query import NoticeQuery
-
 #: Minutes after which a mail that was on its way out when the process ended counts as unclear.
 UNCLEAR_MINUTES = 15
 #: Minutes until the mail server is tried again.
@@ -26,10 +24,7 @@ class ArCollectNotice(models.Model):
         queued = self.filtered(lambda notice: notice.state == "queued")
         if not queued:
             return
-        self.env.flush_all()
-        scope = self._get_scope(queued.company_id, queued.customer_id)
-        query = NoticeQuery(self.env, scope)
-        items = queued._read_items(query)
+        items = queued._read_items(queued._get_query())
         changed = queued.filtered(lambda notice: notice._has_changed(items[notice.account_id.id]))
         for notice in changed:
             notice.mail_id.write({"state": "cancel"})
@@ -45,10 +40,10 @@ class ArCollectNotice(models.Model):
         :rtype: bool
         """
         account = self.account_id
-        today = self.env["ar.collect.refresh.status"]._get_today(self.company_id)
+        today = self.company_id._get_collect_today()
         pause = account.notice_pause_date
         stopped = account.hold and not self.strategy_id.include_hold
-        if not self.approver_id and (stopped or (pause and pause > today[self.company_id.id])):
+        if not self.approver_id and (stopped or (pause and pause > today)):
             return True
         asked = {row["line_id"]: row for row in items}
         for item in self.item_ids:
@@ -185,7 +180,6 @@ class ArCollectNotice(models.Model):
             notice.answered_at = now
             days = notice.company_id.collect_notice_pause_days
             if days:
-                today = self.env["ar.collect.refresh.status"]._get_today(notice.company_id)
-                until = today[notice.company_id.id] + timedelta(days=days)
+                until = notice.company_id._get_collect_today() + timedelta(days=days)
                 account = notice.account_id
                 account.notice_pause_date = max(account.notice_pause_date or until, until)

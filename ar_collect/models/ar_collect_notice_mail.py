@@ -10,7 +10,6 @@ from odoo.tools.mail import formataddr, generate_tracking_message_id
 #: Asks mail programs not to answer by themselves.
 HEADERS = {"X-Auto-Response-Suppress": "OOF, AutoReply", "Auto-Submitted": "auto-generated"}
 
-
 #: The mail around what a notice says: no pictures; dark mode and phones are the mail program's.
 LAYOUT = Markup("""<html lang="{lang}"><head>
 <meta http-equiv="Content-Type" content="text/html; charset=utf-8"/>
@@ -102,8 +101,6 @@ class ArCollectNotice(models.Model):
                 **notice._prepare_mail(texts[notice.id], reply_to[notice.account_id.id], note),
                 "attachment_ids": [Command.set(files[notice.id].ids)],
             }
-            if files[notice.id]
-            else notice._prepare_mail(texts[notice.id], reply_to[notice.account_id.id], note)
             for notice in self
         ]
         return self.env["mail.mail"].create(values)
@@ -129,12 +126,8 @@ class ArCollectNotice(models.Model):
             "subject": subject,
             "body": self._get_chatter_body(people),
             "body_html": LAYOUT.format(lang=lang.split("_")[0], subject=subject, body=body),
-            "email_to": ", ".join(
-                formataddr((person.name, person.email_normalized)) for person in people
-            ),
-            "email_cc": ", ".join(
-                formataddr((person.name, person.email_normalized)) for person in copies
-            ),
+            "email_to": format_addresses(people),
+            "email_cc": format_addresses(copies),
             "partner_ids": [Command.set((people | copies).ids)],
             "message_id": generate_tracking_message_id(f"{account.id}-{account._name}"),
             "headers": repr(HEADERS),
@@ -162,16 +155,11 @@ class ArCollectNotice(models.Model):
     def _fail_without_address(self):
         """Keep these notices back until somebody finds an address, and ask for one."""
         for notice in self:
-            notice.write(
-                {
-                    "state": "failed",
-                    "failure": self.env._(
-                        "No contact of %s has an e-mail address that works. Add one, then send"
-                        " again.",
-                        notice.customer_id.name,
-                    ),
-                    "failure_count": notice.failure_count + 1,
-                }
+            notice._note_failure(
+                self.env._(
+                    "No contact of %s has an e-mail address that works. Add one, then send again.",
+                    notice.customer_id.name,
+                )
             )
         self._ask_for_work(
             "mail.mail_activity_data_todo", self.env._("Find an e-mail address that works")
@@ -192,3 +180,8 @@ class ArCollectNotice(models.Model):
             }
         )
         self._process_notices(self.ids)
+
+
+def format_addresses(partners):
+    """The addresses of contacts as one line of a mail's head."""
+    return ", ".join(formataddr((person.name, person.email_normalized)) for person in partners)

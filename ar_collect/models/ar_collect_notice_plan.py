@@ -75,6 +75,14 @@ class ArCollectNotice(models.Model):
             accounts._tune_for_all()
         return scope
 
+    def _get_query(self):
+        """The statements about the customers of these notices, from the ledger as it is now.
+
+        :rtype: NoticeQuery
+        """
+        self.env.flush_all()
+        return NoticeQuery(self.env, self._get_scope(self.company_id, self.customer_id))
+
     @api.model
     def _plan_company(self, query):
         """See :meth:`_process_plan`."""

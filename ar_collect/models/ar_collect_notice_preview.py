@@ -4,8 +4,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .notice_query import NoticeQuery
-
 #: Days after a notice within which what is paid of its items is counted for it.
 PAID_DAYS = 30
 
@@ -55,9 +53,7 @@ class ArCollectNotice(models.Model):
         if not self.step_id.template_id:
             return self._get_task_note()
         notice = self.sudo()  # sudo: what the customer reads, whoever looks at it
-        notice.env.flush_all()
-        query = NoticeQuery(notice.env, notice._get_scope(notice.company_id, notice.customer_id))
-        items = notice._read_items(query)
+        items = notice._read_items(notice._get_query())
         contents = notice._get_contents(items)
         recipients, _copies = notice._get_recipients()[notice.id]
         return notice._render(contents[notice.id], recipients)[2]

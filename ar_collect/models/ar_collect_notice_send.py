@@ -13,7 +13,6 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools.schedule import next_slot, opening
-from .notice_query import NoticeQuery
 
 _logger = logging.getLogger(__name__)
 
@@ -70,7 +69,11 @@ class ArCollectNotice(models.Model):
 
         :rtype: recordset
         """
-        companies = self._get_capacities()
+        companies = {
+            company: (today, room)
+            for company, (today, room) in self._get_capacities().items()
+            if room > 0 or ids is not None
+        }
         if not companies:
             return self.browse()
         wanted = SQL("notice.id = ANY(%s)", ids) if ids is not None else SQL("TRUE")
@@ -93,11 +96,8 @@ class ArCollectNotice(models.Model):
                 """,
                 companies=SQL(", ").join(
                     SQL("(%s, %s::date, %s)", company.id, today, company.collect_notice_active)
-                    for company, (today, room) in companies.items()
-                    if room > 0 or ids is not None
-                )
-                if any(room > 0 or ids is not None for _today, room in companies.values())
-                else SQL("(0, NULL::date, FALSE)"),
+                    for company, (today, _room) in companies.items()
+                ),
                 now=fields.Datetime.now(),
                 by_hand=ids is not None,
                 wanted=wanted,
@@ -190,18 +190,11 @@ class ArCollectNotice(models.Model):
     def _fail(self, error):
         """Move a notice out of the queue, with what went wrong."""
         _logger.info("Notice %s failed: %s", self.id, error)
-        self.write(
-            {
-                "state": "failed",
-                "failure": str(error) or type(error).__name__,
-                "failure_count": self.failure_count + 1,
-            }
-        )
+        self._note_failure(str(error) or type(error).__name__)
 
     def _execute(self):
         """Read the ledger again and do what is still due; the rest is cancelled with its reason."""
-        scope = self._get_scope(self.company_id, self.customer_id)
-        query = NoticeQuery(self.env, scope)
+        query = self._get_query()
         if query.is_empty():
             self._cancel("changed")
             return
@@ -289,8 +282,7 @@ class ArCollectNotice(models.Model):
 
     def _mark_items(self):
         """Let the steps count as done for the items that these notices would name now."""
-        self.env.flush_all()
-        query = NoticeQuery(self.env, self._get_scope(self.company_id, self.customer_id))
+        query = self._get_query()
         if not query.is_empty():
             self._write_contents(self._get_contents(self._read_items(query)))
 

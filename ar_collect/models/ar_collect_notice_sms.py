@@ -23,13 +23,8 @@ class ArCollectNotice(models.Model):
         numbers = {notice.id: notice._get_sms_number() for notice in self}
         reached = self.filtered(lambda notice: numbers[notice.id][1])
         for notice in self - reached:
-            notice.write(
-                {
-                    "state": "failed",
-                    "failure": self.env._(
-                        "No contact of %s has a telephone number.", notice.customer_id.name
-                    ),
-                }
+            notice._note_failure(
+                self.env._("No contact of %s has a telephone number.", notice.customer_id.name)
             )
         if not reached:
             return

@@ -127,7 +127,7 @@ class ArCollectNotice(models.Model):
                 "blocks": blocks,
                 "format_amount": lambda amount, money: format_amount(notice.env, amount, money),
                 "format_date": lambda day: format_date(notice.env, day),
-                "banks": notice._get_banks(),
+                "banks": notice.company_id._get_collect_mail_banks(),
                 "link": link,
                 "sender": notice._get_sender().sudo(),  # sudo: name and phone, told to customers
                 "company": notice.company_id,
@@ -168,11 +168,3 @@ class ArCollectNotice(models.Model):
             "phone": sender.phone or company.phone or "",
             "reference": shown,
         }
-
-    def _get_banks(self):
-        """The accounts to pay to, those of the company's bank journals.
-
-        :rtype: recordset of `res.partner.bank`
-        """
-        banks = self.company_id.sudo().bank_journal_ids.bank_account_id  # sudo: told to customers
-        return banks.filtered("active")

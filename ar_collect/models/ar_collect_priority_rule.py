@@ -6,7 +6,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
-from odoo.tools.safe_eval import safe_eval
+
+from .account_condition import get_condition_query
 
 _logger = logging.getLogger(__name__)
 
@@ -96,11 +97,7 @@ class ArCollectPriorityRule(models.Model):
         :raise Exception: whatever a broken condition leads to
         """
         self.ensure_one()
-        condition = safe_eval(self.domain or "[]", {"today": today, "uid": self.env.uid})
-        accounts = self.env["ar.collect.account"].with_context(active_test=False)
-        return accounts._search(
-            fields.Domain(condition) & fields.Domain(domain), bypass_access=True
-        )
+        return get_condition_query(self, domain, today)
 
     @api.model
     def _get_usable(self, company, domain, today):

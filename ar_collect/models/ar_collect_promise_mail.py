@@ -206,18 +206,10 @@ class ArCollectPromise(models.Model):
             "ar_collect.mail_promises",
             {
                 "promises": promises,
-                "banks": self._get_mail_banks(),
+                "banks": self.company_id._get_collect_mail_banks(),
                 "reference": promises._get_item_names(),
             },
         )
-
-    def _get_mail_banks(self):
-        """The accounts to pay to, those of the company's bank journals.
-
-        :rtype: recordset of `res.partner.bank`
-        """
-        banks = self.company_id.sudo().bank_journal_ids.bank_account_id  # sudo: told to customers
-        return banks.filtered("active")
 
 
 def domain_of_state(kind):

@@ -4,7 +4,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .notice_condition import check_condition
+from .account_condition import check_condition
 
 _logger = logging.getLogger(__name__)
 

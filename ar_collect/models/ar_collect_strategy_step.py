@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .notice_condition import check_condition
+from .account_condition import check_condition
 
 #: Ways in which a step reaches somebody.
 CHANNELS = [

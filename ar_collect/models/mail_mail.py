@@ -32,8 +32,7 @@ class MailMail(models.Model):
             "raise_exception": raise_exception,
             "post_send_callback": post_send_callback,
         }
-        notices = self.env["ar.collect.notice"].sudo()  # sudo: the queue belongs to the system
-        ours = notices.search([("mail_id", "in", self.ids)]).mail_id.ids if self.ids else []
+        ours = self._get_notices().mail_id.ids
         others = self.filtered(lambda mail: mail.id not in set(ours))
         if others or not ours:
             super(MailMail, others).send(**options)
@@ -88,4 +87,5 @@ class MailMail(models.Model):
         :rtype: recordset of `ar.collect.notice`
         """
         notices = self.env["ar.collect.notice"].sudo()  # sudo: the queue belongs to the system
-        return notices.search([("mail_id", "in", self.ids)])
+        ours = self.filtered(lambda mail: mail.model == "ar.collect.account")
+        return notices.search([("mail_id", "in", ours.ids)]) if ours else notices

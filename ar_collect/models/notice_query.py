@@ -13,9 +13,9 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tools import SQL
 
+from .account_condition import get_condition_query
 from .account_move import SQL_NOT_CHASED
 from .account_move_line import in_ledger
-from .notice_condition import get_condition_query
 
 #: Days after which an online payment that is still pending keeps nobody from being reminded.
 PENDING_DAYS = 14
@@ -153,7 +153,6 @@ class NoticeQuery:
             item AS MATERIALIZED (
                 SELECT named.account_id, named.strategy_id, named.line_id, named.residual,
                        named.claim - COALESCE(free.amount, 0) AS claim,
-                       named.residual - named.claim + COALESCE(free.amount, 0) AS left_out,
                        named.days_late, named.due_date,
                        CASE WHEN named.claim > 0 AND named.claim = free.amount THEN 'promised'
                             ELSE named.reason END AS reason
@@ -224,11 +223,18 @@ class NoticeQuery:
         if record in self.broken:
             return None
         try:
-            return get_condition_query(record, company, self.scope.today[company.id])
+            return self._get_condition(record, company)
         except Exception as error:  # noqa: BLE001 - a broken condition must not stop the others
             strategy._put_aside(error)
             self.broken.add(record)
             return None
+
+    def _get_condition(self, record, company):
+        """The query of the accounts of a company in the condition of a strategy or step."""
+        domain = [("company_id", "=", company.id)]
+        return get_condition_query(
+            record.with_company(company), domain, self.scope.today[company.id]
+        )
 
     def _get_receivable(self):
         """The open items that a step may be about, and the credits."""
@@ -501,7 +507,7 @@ class NoticeQuery:
         if not record.domain:
             return
         try:
-            query = get_condition_query(record, company, self.scope.today[company.id])
+            query = self._get_condition(record, company)
             with self.env.cr.savepoint(flush=False):
                 self.env.execute_query(SQL("SELECT COUNT(*) FROM (%s) AS held", query.select()))
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the others go on

@@ -61,3 +61,11 @@ class ResCompany(models.Model):
         self.ensure_one()
         limit = self.collect_promise_escalation_level
         return bool(limit and level >= limit and self.collect_promise_escalation_user_id)
+
+    def _get_collect_mail_banks(self):
+        """The accounts to pay to that mails name: those of the bank journals.
+
+        :rtype: recordset of `res.partner.bank`
+        """
+        banks = self.sudo().bank_journal_ids.bank_account_id  # sudo: told to customers
+        return banks.filtered("active")

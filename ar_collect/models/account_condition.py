@@ -1,26 +1,23 @@
 # Part of ar_collect. License LGPL-3.
-"""Conditions on collection accounts that a person typed, on strategies and their steps."""
+"""Conditions on collection accounts that a person typed: on rules, strategies and their steps."""
 
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tools.safe_eval import safe_eval
 
 
-def get_condition_query(record, company, today):
-    """The query of the accounts of a company in the condition of a record.
+def get_condition_query(record, domain, today):
+    """The query of the accounts in the condition of a record, in the company of its environment.
 
     :param recordset record: with a `domain`
-    :param recordset company: `res.company`; empty for all
+    :param list domain: which accounts are looked at
     :param date today: in the company's time zone
     :rtype: Query
     :raise Exception: whatever a broken condition leads to
     """
     condition = safe_eval(record.domain or "[]", {"today": today, "uid": record.env.uid})
-    accounts = record.env["ar.collect.account"].with_context(active_test=False, lang=None)
-    domain = fields.Domain(condition)
-    if company:
-        domain &= fields.Domain("company_id", "=", company.id)
-    return accounts.with_company(company)._search(domain, bypass_access=True)
+    accounts = record.env["ar.collect.account"].with_context(active_test=False)
+    return accounts._search(fields.Domain(condition) & fields.Domain(domain), bypass_access=True)
 
 
 def check_condition(record, what):
@@ -31,10 +28,7 @@ def check_condition(record, what):
     :raise ValidationError: naming the record
     """
     try:
-        query = get_condition_query(
-            record, record.env["res.company"], fields.Date.context_today(record)
-        )
-        query.limit = 1
+        query = get_condition_query(record, [("id", "=", 0)], fields.Date.context_today(record))
         with record.env.cr.savepoint(flush=False):
             record.env.execute_query(query.select())
     except Exception as error:  # whatever is wrong, the person is told
