@@ -73,11 +73,15 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        """Override of `mail` to let the notices know what became of their mails."""
+        """Override of `mail` to let the notices know what became of their mails.
+
+        They are sought first: mails that are done with may be gone afterwards.
+        """
+        mails = self._get_notices().mail_id
         result = super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )
-        for mail in self:
+        for mail in mails.exists():
             mail._get_notices()._note_outcome(mail, failure_type, failure_reason)
         return result
 

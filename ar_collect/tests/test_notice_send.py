@@ -382,6 +382,14 @@ class TestNoticeStops(NoticeSendCase):
         self.notices._follow_up_mails()
         self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "skipped"))
 
+    def test_mail_that_is_gone(self):
+        """A mail that the queue deletes once it is tried is not asked what it was."""
+        mail = self.env["mail.mail"].sudo()  # sudo: the queue belongs to the system
+        mail = mail.create({"subject": "Other", "email_to": "x@example.com", "auto_delete": True})
+        with self.mock_mail_gateway(mail_unlink_sent=True):
+            mail.send()
+        self.assertFalse(mail.exists())
+
 
 class TestNoticeTrouble(NoticeSendCase):
     def test_one_bad_among_many(self):
