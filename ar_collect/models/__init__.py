@@ -2,6 +2,7 @@
 from . import ar_collect_notice_template
 from . import ar_collect_strategy
 from . import ar_collect_strategy_step
+from . import ar_collect_strategy_draft
 from . import ar_collect_refresh_status
 from . import ar_collect_refresh_status_action
 from . import ar_collect_dirty
@@ -150,6 +151,7 @@ from . import follow_up_promise
 from . import ar_collect_account_call_recording
 from . import ar_collect_notice
 from . import ar_collect_notice_item
+from . import ar_collect_notice_decide
 from . import ar_collect_notice_plan
 from . import ar_collect_notice_send
 from . import ar_collect_notice_text
@@ -160,6 +162,8 @@ from . import ar_collect_notice_sms
 from . import ar_collect_notice_letter
 from . import ar_collect_notice_follow
 from . import ar_collect_notice_preview
+from . import ar_collect_notice_calendar
+from . import ar_collect_notice_shown
 from . import ar_collect_account_notice
 from . import ar_collect_refresh_status_notice
 from . import mail_mail

@@ -199,16 +199,3 @@ class ArCollectForecast(models.Model):
             "domain": [("company_id", "=", self.company_id.id), ("week", "=", self.week)],
             "context": {"search_default_inflow": 1},
         }
-
-    # === BUSINESS METHODS === #
-
-    @api.model
-    def _is_seen(self):
-        """Whether the user sees figures of all customers; see the record rule.
-
-        :rtype: bool
-        """
-        user = self.env.user
-        return user.has_group("ar_collect.group_collector_all") or not user.has_group(
-            "ar_collect.group_collector"
-        )

@@ -217,41 +217,6 @@ class ArCollectNotice(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_approve(self):
-        """Let these notices go out at the customers' next office hours."""
-        self._decide({"state": "planned", "approver_id": self.env.uid})
-        self._trigger_sending()
-
-    def action_skip(self):
-        """Leave these steps out; the next ones of the strategy come as usual."""
-        pending = self._check_pending()
-        pending._cancel("skipped", keep_marks=True)
-
-    def action_postpone(self):
-        """Look at these notices again tomorrow."""
-        self._postpone(1)
-
-    def action_postpone_week(self):
-        """Look at these notices again in a week."""
-        self._postpone(7)
-
-    def action_send_now(self):
-        """Send at once what is planned or failed, whatever the hour at the customer's."""
-        self.check_access("write")
-        notices = self.sudo()  # sudo: changed by its buttons alone
-        failed = notices.filtered(lambda notice: notice.state in ("failed", "bounced"))
-        failed._send_again()
-        rest = notices - failed
-        rest._check_pending()
-        rest.write(
-            {
-                "state": "planned",
-                "approver_id": self.env.uid,
-                "scheduled_date": fields.Datetime.now(),
-            }
-        )
-        rest._process_notices(rest.ids)
-
     def action_open_account(self):
         """Open the customer."""
         self.ensure_one()
@@ -274,40 +239,6 @@ class ArCollectNotice(models.Model):
         }
 
     # === BUSINESS METHODS === #
-
-    def _check_pending(self):
-        """These notices, as superuser, as long as nothing was done yet.
-
-        :raise UserError: naming the first one of which something was
-        """
-        self.check_access("write")
-        if done := self.filtered(lambda notice: notice.state not in PENDING):
-            raise UserError(
-                self.env._(
-                    "%(notice)s: it is %(state)s, so it cannot be changed any more.",
-                    notice=done[0].display_name,
-                    state=dict(STATES)[done[0].state].lower(),
-                )
-            )
-        return self.sudo()  # sudo: changed by its buttons alone, whose rights are checked above
-
-    def _decide(self, vals):
-        self._check_pending().write(vals)
-
-    def _postpone(self, days):
-        for notice in self._check_pending():
-            day = max(notice.date_planned, fields.Date.context_today(notice))
-            notice.write({"date_planned": fields.Date.add(day, days=days), "scheduled_date": False})
-
-    def _cancel(self, reason, keep_marks=False):
-        """End these notices without sending.
-
-        :param str reason: of :data:`REASONS`
-        :param bool keep_marks: whether the step counts as done for its items
-        """
-        if keep_marks:
-            self._mark_items()
-        self.write({"state": "cancelled", "cancel_reason": reason})
 
     def _trigger_sending(self):
         cron = self.env.ref("ar_collect.ir_cron_notice_send")

@@ -6,6 +6,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .ar_collect_notice import PENDING
 from .notice_query import NoticeQuery
 from .refresh_scope import RefreshScope
 
@@ -53,6 +54,7 @@ class ArCollectNotice(models.Model):
         count = 0
         for company in companies:
             scope = self._get_scope(company, partners)
+            self._withdraw_settled(scope)
             count += self._plan_company(NoticeQuery(self.env, scope))
             if partners is None:
                 status = self.env["ar.collect.refresh.status"]._for_companies(company)
@@ -61,6 +63,19 @@ class ArCollectNotice(models.Model):
         if count:
             self._trigger_sending()
         return count
+
+    @api.model
+    def _withdraw_settled(self, scope):
+        """Take back what still waits for somebody although the customer owes nothing any more."""
+        domain = [
+            ("state", "in", PENDING),
+            ("company_id", "in", scope.companies.ids),
+            ("account_id.open_count", "=", 0),
+        ]
+        if scope.partner_ids is not None:
+            domain.append(("customer_id", "in", scope.partner_ids))
+        self.search(domain)._cancel("paid")
+        self.flush_model()  # the planning reads them, and then forgets what it knew
 
     @api.model
     def _get_scope(self, companies, partners=None):

@@ -52,35 +52,77 @@ class ArCollectNotice(models.Model):
         self.ensure_one()
         if not self.step_id.template_id:
             return self._get_task_note()
+        return self._get_letter()["body"]
+
+    def _get_letter(self, day=None):
+        """What this notice says, and to whom, as it would be sent on a day.
+
+        :param date|None day: None: today
+        :return: dict: recipients, copies (`res.partner`), lang, subject, body, sms
+        :rtype: dict
+        """
         notice = self.sudo()  # sudo: what the customer reads, whoever looks at it
-        items = notice._read_items(notice._get_query())
-        contents = notice._get_contents(items)
-        recipients, _copies = notice._get_recipients()[notice.id]
-        return notice._render(contents[notice.id], recipients)[2]
+        recipients, copies = notice._get_recipients()[notice.id]
+        # the link is made when it goes out
+        lang, subject, body, sms = notice._render(notice._get_content(day), recipients, link="#")
+        return {
+            "recipients": recipients,
+            "copies": copies,
+            "lang": lang,
+            "subject": subject,
+            "body": body,
+            "sms": sms,
+        }
+
+    def _get_content(self, day=None):
+        """What this notice would name on a day.
+
+        :param date|None day: None: today
+        :rtype: NoticeContents
+        """
+        self.ensure_one()
+        query = self._get_query()
+        if day:
+            query.scope.today = dict.fromkeys(query.scope.today, day)
+        return self._get_contents(self._read_items(query))[self.id]
 
     def _get_why(self, former):
         """Why this step comes, in words.
 
         :param recordset|None former: the notice before it
         """
-        days, count = self.days_late, self.item_count
-        if days > 0:
-            parts = [self.env._("%(days)s days past due, %(count)s items", days=days, count=count)]
-        else:
-            parts = [self.env._("Due in %(days)s days, %(count)s items", days=-days, count=count)]
-        parts.append(
-            self.env._(
-                "“%(strategy)s” has this step after %(days)s days",
-                strategy=self.strategy_id.name,
-                days=self.step_id.days,
-            )
-        )
+        parts = [self._say_how_late(), self._say_when()]
         if former:
             ago = (fields.Datetime.now() - former.queued_at).days
             parts.append(
                 self.env._("“%(step)s” %(days)s days ago", step=former.step_id.name, days=ago)
             )
         return " · ".join(parts)
+
+    def _say_how_late(self):
+        """How many items, and how late the oldest one is."""
+        count, days = self.item_count, self.days_late
+        items = self.env._("1 item") if count == 1 else self.env._("%s items", count)
+        if days < 0:
+            return self.env._("%(items)s due in %(days)s days", items=items, days=-days)
+        if not days:
+            return self.env._("%s due today", items)
+        return self.env._("%(items)s, %(days)s days past due", items=items, days=days)
+
+    def _say_when(self):
+        """When the strategy has this step."""
+        strategy, days = self.strategy_id.name, self.step_id.days
+        if days < 0:
+            return self.env._(
+                "“%(strategy)s” has this step %(days)s days before the due date",
+                strategy=strategy,
+                days=-days,
+            )
+        return self.env._(
+            "“%(strategy)s” has this step %(days)s days after the due date",
+            strategy=strategy,
+            days=days,
+        )
 
     def _get_former(self):
         """The last thing that went out to the customers before these notices, by notice id."""

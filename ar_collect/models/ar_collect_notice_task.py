@@ -87,9 +87,8 @@ class ArCollectNotice(models.Model):
 
     def _get_task_note(self):
         return self.env._(
-            "%(step)s of the strategy “%(strategy)s”: %(count)s items, the oldest %(days)s days late.",
+            "%(step)s of the strategy “%(strategy)s”: %(items)s.",
             step=self.step_id.name,
             strategy=self.strategy_id.name,
-            count=self.item_count,
-            days=self.days_late,
+            items=self._say_how_late(),
         )

@@ -80,7 +80,7 @@ class ArCollectNotice(models.Model):
         for role, notices in self.grouped(lambda notice: notice.step_id.role_id).items():
             contacts = notices.account_id._get_mail_recipients_by_account(role.code or "")
             found |= {notice.id: contacts[notice.account_id] for notice in notices}
-        copies = dict.fromkeys(self.ids, self.env["res.partner"])
+        copies = {notice.id: self.env["res.partner"] for notice in self}
         for role, notices in self.grouped(lambda notice: notice.step_id.cc_role_id).items():
             if role:
                 contacts = notices.account_id._get_mail_recipients_by_account(role.code or "")

@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.notice_calendar import Step
 from .account_condition import check_condition
 
 #: Ways in which a step reaches somebody.
@@ -196,3 +197,10 @@ class ArCollectStrategyStep(models.Model):
         """Whether the step reaches the customer by itself, unlike work for somebody of ours."""
         self.ensure_one()
         return self.channel in SENT_CHANNELS
+
+    def _for_calendar(self):
+        """This step as the calendar of the days to come goes by it.
+
+        :rtype: Step
+        """
+        return Step(self.id, self.channel, self.days, self.level, self.min_amount, self.min_gap)

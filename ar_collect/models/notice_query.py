@@ -30,6 +30,9 @@ class NoticeQuery:
     :param RefreshScope scope: customers and companies; its `today` decides
     """
 
+    #: days after today of which the items are looked at as well
+    horizon = 0
+
     def __init__(self, env, scope):
         self.env = env
         self.scope = scope
@@ -204,8 +207,9 @@ class NoticeQuery:
         strategies = self.by_company[company.id]
         cases = [
             SQL("WHEN account.id IN %s THEN %s", query.subselect(), strategy.id)
-            for strategy in strategies.filtered("domain")
-            if (query := self._get_query(strategy, strategy, company))
+            for strategy in strategies
+            if self._get_definition(strategy).domain
+            and (query := self._get_query(strategy, strategy, company))
         ]
         return SQL(
             "CASE WHEN account.strategy_id = ANY(%s::int4[]) THEN account.strategy_id"
@@ -214,6 +218,10 @@ class NoticeQuery:
             SQL(" ").join(cases),
             strategies._get_default(company).id or None,
         )
+
+    def _get_definition(self, strategy):
+        """What a strategy says; another one may stand in for it, to try it out."""
+        return strategy
 
     def _get_query(self, record, strategy, company):
         """The query of the accounts in a condition; None when it cannot be used, which is noted.
@@ -225,20 +233,18 @@ class NoticeQuery:
         try:
             return self._get_condition(record, company)
         except Exception as error:  # noqa: BLE001 - a broken condition must not stop the others
-            strategy._put_aside(error)
-            self.broken.add(record)
+            self._put_aside(record, strategy, error)
             return None
 
     def _get_condition(self, record, company):
         """The query of the accounts of a company in the condition of a strategy or step."""
         domain = [("company_id", "=", company.id)]
-        return get_condition_query(
-            record.with_company(company), domain, self.scope.today[company.id]
-        )
+        record = record.with_company(company)
+        return get_condition_query(record, domain, self.scope.today[company.id])
 
     def _get_receivable(self):
         """The open items that a step may be about, and the credits."""
-        ahead = max(0, -min(self.steps.mapped("days"), default=0))
+        ahead = max(0, -min(self.steps.mapped("days"), default=0)) + self.horizon
         return SQL(
             """
             SELECT line.id, partner.commercial_partner_id AS partner_id, line.company_id,
@@ -488,9 +494,11 @@ class NoticeQuery:
         """SQL of whether the condition of a step holds; in no company when it is broken."""
         parts = []
         for company in self.scope.companies:
-            if step.strategy_id in self.by_company[company.id]:
-                query = self._get_query(step, step.strategy_id, company)
-                parts.append(SQL("account.id IN %s", query.subselect()) if query else SQL("FALSE"))
+            for strategy in self.by_company[company.id]:
+                if self._get_definition(strategy) == step.strategy_id:
+                    query = self._get_query(step, strategy, company)
+                    held = SQL("account.id IN %s", query.subselect()) if query else SQL("FALSE")
+                    parts.append(held)
         return SQL(" OR ").join(parts) if parts else None
 
     # --- what is broken
@@ -502,6 +510,11 @@ class NoticeQuery:
                 for record in (strategy, *strategy.step_ids):
                     self._try(record, strategy, company)
 
+    def _put_aside(self, record, strategy, error):
+        """Leave a condition out from now on, and say so on its strategy."""
+        strategy._put_aside(error)
+        self.broken.add(record)
+
     def _try(self, record, strategy, company):
         """Leave out the condition of a strategy or step that the database does not take."""
         if not record.domain:
@@ -511,5 +524,4 @@ class NoticeQuery:
             with self.env.cr.savepoint(flush=False):
                 self.env.execute_query(SQL("SELECT COUNT(*) FROM (%s) AS held", query.select()))
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the others go on
-            strategy._put_aside(error)
-            self.broken.add(record)
+            self._put_aside(record, strategy, error)

@@ -64,6 +64,16 @@ class ResUsers(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _sees_all_customers(self):
+        """Whether the user sees the figures of all customers; see the record rule of accounts.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.has_group("ar_collect.group_collector_all") or not self.has_group(
+            "ar_collect.group_collector"
+        )
+
     def _begin_with_worklist(self):
         """Let the worklist be the home of the collectors among these users who have none yet."""
         collectors = self.filtered(
