@@ -170,3 +170,11 @@ from . import mail_mail
 from . import ir_mail_server
 from . import res_company_notice
 from . import res_config_settings_notice
+from . import ar_collect_fee_reference
+from . import ar_collect_fee_rule
+from . import ar_collect_fee
+from . import ar_collect_fee_propose
+from . import ar_collect_fee_claim
+from . import ar_collect_account_fee
+from . import ar_collect_notice_fee
+from . import account_move_fee

@@ -34,6 +34,7 @@ REASONS = [
     ("held_out", "Left out at random"),
     ("skipped", "Skipped by a person"),
     ("changed", "Another step came in between"),
+    ("no_fee", "No late fee to propose"),
 ]
 
 

@@ -14,6 +14,7 @@ CHANNELS = [
     ("activity", "Task for Somebody Else"),
     ("escalation", "Escalation"),
     ("hold", "Propose a Credit Hold"),
+    ("fee", "Propose Late Fees"),
 ]
 #: Channels that reach the customer by themselves; the others are work for somebody of ours.
 SENT_CHANNELS = ("email", "sms", "letter")

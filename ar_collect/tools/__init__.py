@@ -4,6 +4,7 @@ from . import evidence_archive
 from . import evidence_entry
 from . import extraction
 from . import instalments
+from . import interest
 from . import mail_text
 from . import phone
 from . import plan_verdict
