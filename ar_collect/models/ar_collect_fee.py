@@ -47,7 +47,6 @@ class ArCollectFee(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     rule_id = fields.Many2one(
         comodel_name="ar.collect.fee.rule",
-        string="Rule",
         required=True,
         readonly=True,
         index=True,
@@ -105,7 +104,7 @@ class ArCollectFee(models.Model):
     # --- why, and what became of it
     notice_id = fields.Many2one(
         comodel_name="ar.collect.notice",
-        string="Step",
+        string="Proposed By",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
@@ -113,9 +112,7 @@ class ArCollectFee(models.Model):
     )
     state = fields.Selection(STATES, required=True, readonly=True, default="proposed", index=True)
     waive_reason = fields.Char(string="Waived Because", readonly=True)
-    decided_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided By", readonly=True, ondelete="set null"
-    )
+    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, ondelete="set null")
     decided_on = fields.Datetime(readonly=True)
     invoice_id = fields.Many2one(
         comodel_name="account.move",

@@ -50,7 +50,7 @@ class ArCollectFee(models.Model):
         proposals = FeeProposals(fees, rules, fees._get_known(items), notices or [])
         for item in items:
             proposals.add(item)
-        proposals.write()
+        proposals.save()
         found = fees.search([("account_id", "in", accounts.ids), ("state", "in", OPEN)])
         return found.with_env(self.env), proposals.left_out
 

@@ -208,7 +208,9 @@ class ArCollectFeeRule(models.Model):
         :return: rule by account; an empty one where nothing is claimed
         :rtype: dict
         """
-        rules = self.search([]).sorted(lambda rule: (not rule.country_ids, rule.sequence, rule.id))
+        # pylint: disable=no-search-all
+        rules = self.search([])  # all are meant, and they are few
+        rules = rules.sorted(lambda rule: (not rule.country_ids, rule.sequence, rule.id))
         return {
             account: next((rule for rule in rules if rule._fits(account)), rules.browse())
             for account in accounts

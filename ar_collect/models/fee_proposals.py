@@ -38,7 +38,7 @@ class FeeProposals:
             self._add_fixed(item, rule, known)
             self._add_interest(item, rule, known)
 
-    def write(self):
+    def save(self):
         """Write down what was worked out."""
         for fee, vals in self.changes:
             if vals:
