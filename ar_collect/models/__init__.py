@@ -153,6 +153,8 @@ from . import ar_collect_notice
 from . import ar_collect_notice_item
 from . import ar_collect_notice_decide
 from . import ar_collect_notice_plan
+from . import ar_collect_experiment_unit
+from . import ar_collect_notice_experiment
 from . import ar_collect_notice_send
 from . import ar_collect_notice_text
 from . import ar_collect_notice_mail

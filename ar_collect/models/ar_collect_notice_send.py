@@ -286,15 +286,6 @@ class ArCollectNotice(models.Model):
         if not query.is_empty():
             self._write_contents(self._get_contents(self._read_items(query)))
 
-    def _hold_out(self, contents):
-        """Leave some small customers out of the steps that are tried out, at random."""
-        for notice in self.filtered("step_id.holdout_percent"):
-            step = notice.step_id
-            small = not step.holdout_amount or contents[notice.id].amount < step.holdout_amount
-            if small and notice._get_lot() < step.holdout_percent:
-                notice._write_contents(contents)
-                notice._cancel("held_out")
-
     def _write_contents(self, contents):
         """Write down what these notices name, in one statement.
 

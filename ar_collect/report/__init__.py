@@ -1,2 +1,4 @@
 # Part of ar_collect. License LGPL-3.
 from . import ar_collect_dispute_report
+from . import ar_collect_experiment
+from . import ar_collect_strategy_report
