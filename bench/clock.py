@@ -50,6 +50,22 @@ def measure(cr, work):
     )
 
 
+def per_piece(sample, count):
+    """What each of so many pieces of a work took.
+
+    :param Sample sample:
+    :param int count: of pieces
+    :rtype: dict
+    """
+    return {
+        "count": count,
+        "wall": sample.wall / count,
+        "python": sample.python / count,
+        "server": None if sample.server is None else sample.server / count,
+        "queries": sample.queries / count,
+    }
+
+
 def server_cpu(backend):
     """CPU seconds a backend of this machine has used; None for a server elsewhere."""
     process = Path(f"/proc/{backend}")

@@ -6,7 +6,9 @@ from pathlib import Path
 from odoo import Command, fields
 from odoo.tools import SQL
 
-from . import clock
+from odoo.addons.ar_collect.models.notice_query import NoticeQuery
+
+from . import clock, notices_core
 
 FOLDER = Path(__file__).parent / "sql"
 #: Days after the due date of the steps; all are e-mails.
@@ -22,12 +24,13 @@ def measure(env, runs):
     :param Environment env: superuser environment of a database with filled rows, whose ledger is
         not measured any more afterwards
     :param int runs: how often the planning is measured
-    :return: `plan`, `reference`, `again`, `notices`, `differences`, `queued`: list of figures each
+    :return: `find`, `plan`, `reference`, `again`: figures; `notices`, `differences`: counts;
+        `queued`: list of figures by number; `core`: figures of the same by Odoo's own means
     :rtype: dict
     """
     companies = _prepare(env)
     notices = env["ar.collect.notice"]
-    samples = {name: [] for name in ("plan", "reference", "again")}
+    samples = {name: [] for name in ("find", "plan", "reference", "again")}
     found = set()
 
     def refer():
@@ -42,6 +45,7 @@ def measure(env, runs):
         env.cr.commit()
         env.invalidate_all()
         samples["reference"].append(clock.measure(env.cr, refer))
+        samples["find"].append(clock.measure(env.cr, lambda: _find(notices, companies)))
         samples["plan"].append(clock.measure(env.cr, lambda: notices._process_plan(companies)))
         samples["again"].append(clock.measure(env.cr, lambda: notices._process_plan(companies)))
     planned = set(env.execute_query(SQL("SELECT customer_id, company_id FROM ar_collect_notice")))
@@ -50,7 +54,17 @@ def measure(env, runs):
         "notices": len(planned),
         "differences": len(planned ^ found),
         "queued": list(_queue(env)),
+        "core": notices_core.measure(env, sorted({key[0] for key in planned})[: COUNTS[1]]),
     }
+
+
+def _find(notices, companies):
+    """Work out which step each customer reaches, without writing it down."""
+    for company in companies:
+        query = NoticeQuery(notices.env, notices._get_scope(company))
+        with query.tuned():
+            notices.env.cr.execute(query.get_decisions())
+            notices.env.cr.fetchall()
 
 
 def _prepare(env):
@@ -96,11 +110,4 @@ def _queue(env):
                 env.cr.commit()
                 env.invalidate_all()
 
-        sample = clock.measure(env.cr, work)
-        yield {
-            "count": count,
-            "wall": sample.wall / count,
-            "python": sample.python / count,
-            "server": None if sample.server is None else sample.server / count,
-            "queries": sample.queries / count,
-        }
+        yield clock.per_piece(clock.measure(env.cr, work), count)

@@ -112,17 +112,25 @@ def _promise_lines(promises):
 
 def _notice_lines(notices):
     yield "reminders planned / that differ", f"{notices['notices']} / {notices['differences']}"
-    yield "planning all: wall / server CPU", _pair(notices["plan"])
-    yield "ratio to the plain statement: wall / CPU", _ratios(notices["plan"], notices["reference"])
+    reference = notices["reference"]
+    yield "finding who reaches which step: wall / server CPU", _pair(notices["find"])
+    yield "ratio to the plain statement: wall / CPU", _ratios(notices["find"], reference)
+    yield "planning, with the notices written: wall / server CPU", _pair(notices["plan"])
+    yield "ratio to the plain statement, which writes nothing", _ratios(notices["plan"], reference)
     yield "planning again on the same day", _pair(notices["again"])
     yield "queries of a planning", f"{notices['plan']['queries']:.0f}"
     for queued in notices["queued"]:
-        server = queued["server"]
-        yield (
-            f"queuing {queued['count']}: wall / Python CPU / server CPU, queries, each",
-            f"{_each(queued['wall'])} / {_each(queued['python'])}"
-            f" / {_each(server) if server is not None else '?'}, {queued['queries']:.1f}",
-        )
+        yield _queuing_line("queuing", queued)
+    yield _queuing_line("a mail template in batches, an equal table,", notices["core"])
+
+
+def _queuing_line(what, figures):
+    server = figures["server"]
+    return (
+        f"{what} {figures['count']}: wall / Python CPU / server CPU, queries, each",
+        f"{_each(figures['wall'])} / {_each(figures['python'])}"
+        f" / {_each(server) if server is not None else '?'}, {figures['queries']:.1f}",
+    )
 
 
 def _each(seconds):

@@ -199,6 +199,14 @@ class ArCollectStrategyStep(models.Model):
         self.ensure_one()
         return self.channel in SENT_CHANNELS
 
+    def _is_plain(self):
+        """Whether every customer who reaches the step meets it: it asks for nothing more.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return not self.min_amount and not (self.domain and self.domain != "[]")
+
     def _for_calendar(self):
         """This step as the calendar of the days to come goes by it.
 

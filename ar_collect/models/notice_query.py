@@ -9,6 +9,7 @@ caught up with one notice. Items that nobody may be asked for do not count, and 
 
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import accumulate
 
 from odoo import fields
 from odoo.tools import SQL
@@ -76,12 +77,12 @@ class NoticeQuery:
             """
             WITH %(items)s, %(reached)s,
             checked AS (
-                SELECT reached.account_id, reached.channel, step.id AS step_id, step.days,
+                SELECT reached.account_id, track.id AS track_id, track.channel,
+                       step.id AS step_id, step.days,
                        reached.days_late, reached.item_count, owed.net AS amount,
                        %(reason)s AS reason
                   FROM reached
-                  JOIN track ON track.strategy_id = reached.strategy_id
-                            AND track.channel = reached.channel
+                  JOIN track ON track.id = reached.track_id
                   JOIN step ON step.id = track.steps[reached.number]
                   JOIN account ON account.id = reached.account_id
                   LEFT JOIN credit ON credit.account_id = reached.account_id
@@ -91,10 +92,10 @@ class NoticeQuery:
                               ELSE GREATEST(reached.amount, reached.overdue) END AS net
                        ) AS owed
             )
-            SELECT DISTINCT ON (account_id, channel)
+            SELECT DISTINCT ON (account_id, track_id)
                    account_id, channel, step_id, reason, amount, item_count, days_late, days
               FROM checked
-             ORDER BY account_id, channel,
+             ORDER BY account_id, track_id,
                       (reason IS NOT NULL AND reason NOT IN ('hold', 'paused', 'credits', 'recent')),
                       days DESC
             """,
@@ -377,14 +378,18 @@ class NoticeQuery:
         )
 
     def _get_reached(self):
-        """CTEs up to `reached`: by customer and channel, the steps due for some of the items."""
+        """CTEs up to `reached`: by customer and track, the steps that may be due for some items.
+
+        A step that asks for no amount and has no condition is due, or put off: below the highest
+        one of that kind none is looked at.
+        """
         return SQL(
             """
-            track (strategy_id, channel, days, steps) AS (VALUES %(tracks)s),
+            track (id, strategy_id, channel, days, steps, plain) AS (VALUES %(tracks)s),
             step (id, days, level, min_amount, min_gap, include_hold) AS (VALUES %(steps)s),
             done AS MATERIALIZED (%(done)s),
             grouped AS (
-                SELECT item.account_id, item.strategy_id, track.channel, span.low, span.high,
+                SELECT item.account_id, track.id AS track_id, span.low, span.high,
                        item.claim > 0 AS open, MIN(item.reason) AS reason,
                        SUM(item.claim) AS amount, COUNT(*) AS item_count,
                        MAX(item.days_late) AS days_late
@@ -397,8 +402,7 @@ class NoticeQuery:
                                    ELSE WIDTH_BUCKET(done.days, track.days) END AS low
                        ) AS span
                  WHERE span.high > span.low
-                 GROUP BY item.account_id, item.strategy_id, track.channel, span.low, span.high,
-                          item.claim > 0
+                 GROUP BY item.account_id, track.id, span.low, span.high, item.claim > 0
             ),
             owing AS (
                 SELECT account_id, SUM(claim) AS overdue
@@ -406,18 +410,27 @@ class NoticeQuery:
                  WHERE days_late > 0
                  GROUP BY account_id
             ),
-            reached AS (
-                SELECT grouped.account_id, grouped.strategy_id, grouped.channel, number,
-                       BOOL_OR(grouped.open) AS open,
-                       MIN(grouped.reason) AS reason,
-                       COALESCE(SUM(grouped.amount) FILTER (WHERE grouped.open), 0) AS amount,
-                       SUM(grouped.item_count) FILTER (WHERE grouped.open) AS item_count,
-                       MAX(grouped.days_late) AS days_late,
-                       COALESCE(MIN(owing.overdue), 0) AS overdue
+            bounded AS (
+                SELECT grouped.*,
+                       MAX(CASE WHEN grouped.open AND track.plain[grouped.high] > grouped.low
+                                THEN track.plain[grouped.high] ELSE 1 END)
+                           OVER (PARTITION BY grouped.account_id, grouped.track_id) AS lowest
                   FROM grouped
-                 CROSS JOIN LATERAL GENERATE_SERIES(grouped.low + 1, grouped.high) AS number
-                  LEFT JOIN owing ON owing.account_id = grouped.account_id
-                 GROUP BY grouped.account_id, grouped.strategy_id, grouped.channel, number
+                  JOIN track ON track.id = grouped.track_id
+            ),
+            reached AS (
+                SELECT bounded.account_id, bounded.track_id, number,
+                       BOOL_OR(bounded.open) AS open,
+                       MIN(bounded.reason) AS reason,
+                       COALESCE(SUM(bounded.amount) FILTER (WHERE bounded.open), 0) AS amount,
+                       SUM(bounded.item_count) FILTER (WHERE bounded.open) AS item_count,
+                       MAX(bounded.days_late) AS days_late,
+                       COALESCE(MIN(owing.overdue), 0) AS overdue
+                  FROM bounded
+                 CROSS JOIN LATERAL GENERATE_SERIES(
+                       GREATEST(bounded.low + 1, bounded.lowest), bounded.high) AS number
+                  LEFT JOIN owing ON owing.account_id = bounded.account_id
+                 GROUP BY bounded.account_id, bounded.track_id, number
             )
             """,
             tracks=SQL(", ").join(self._get_tracks()),
@@ -442,16 +455,24 @@ class NoticeQuery:
         )
 
     def _get_tracks(self):
-        """SQL rows: by strategy and channel the days of the steps in order, and the steps."""
+        """SQL rows: by strategy and channel the days of the steps in order, and the steps.
+
+        Also, for each of them, the number of the highest one up to it that every customer meets.
+        """
+        number = 0
         for strategy in self.strategies:
             for channel, steps in strategy.step_ids.grouped("channel").items():
                 ordered = steps.sorted("days")
+                plain = [n if step._is_plain() else 0 for n, step in enumerate(ordered, 1)]
+                number += 1
                 yield SQL(
-                    "(%s, %s, %s::int4[], %s::int4[])",
+                    "(%s, %s, %s, %s::int4[], %s::int4[], %s::int4[])",
+                    number,
                     strategy.id,
                     channel,
                     ordered.mapped("days"),
                     ordered.ids,
+                    list(accumulate(plain, max)),
                 )
 
     def _get_steps(self):

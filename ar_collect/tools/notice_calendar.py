@@ -93,12 +93,14 @@ class Customer:
 
         >>> steps = [Step(1, "email", 3), Step(2, "email", 10, min_gap=10)]
         >>> customer = Customer({"email": steps}, [Item(late=2, claim=100.0)])
-        >>> for day in customer.run(30):
+        >>> for day in customer.run(12):
         ...     print(day.number, [made.step.id for made in day.due], [
         ...         (made.step.id, made.reason) for made in day.withheld])
         1 [1] []
+        2 [] []
         8 [] [(2, 'recent')]
         11 [2] []
+        12 [] []
 
         :param int last: number of the last day
         :return: generator of :class:`Day`, in order
