@@ -113,7 +113,8 @@ class ArCollectNotice(models.Model):
         """Who gets what in the days to come, and how many get nothing and why.
 
         :param dict options: `mine`: only customers of one's own; `draft_id`: a changed strategy
-            to try out, of which only what differs is told; `limit`: rows of a day
+            to try out, of which only what differs is told; `limit`: rows of a day; `days`: how
+            many, by default all that the page shows
         :return: dict: today, is_active, draft, problems, days; of each day its date, counts by
             channel, rows and who is left out
         :rtype: dict
@@ -135,10 +136,10 @@ class ArCollectNotice(models.Model):
             "is_active": all(companies.mapped("collect_notice_active")),
             "draft": totals,
             "problems": problems,
-            "days": self._get_days(calendar, today),
+            "days": self._get_days(calendar, today, options.get("days") or DAYS),
         }
 
-    def _get_days(self, calendar, today):
+    def _get_days(self, calendar, today, count):
         """The days of a calendar as the page shows them."""
         describe = self._get_describer(calendar)
         labels = dict(self._fields["cancel_reason"]._description_selection(self.env))
@@ -153,7 +154,7 @@ class ArCollectNotice(models.Model):
                     for reason, count in calendar.get_left_out(number).most_common()
                 ],
             }
-            for number in range(DAYS)
+            for number in range(count)
         ]
 
     def _get_describer(self, calendar):
@@ -203,7 +204,10 @@ class ArCollectNotice(models.Model):
                 continue
             scope = RefreshScope(company.sudo(), partner_ids)  # sudo: see above
             query = NoticeCalendarQuery(
-                notices.env, scope, DAYS - 1, self._get_draft(options.get("draft_id"))
+                notices.env,
+                scope,
+                (options.get("days") or DAYS) - 1,
+                self._get_draft(options.get("draft_id")),
             )
             planned = notices._get_planned(scope)
             yield from query.run(planned)

@@ -3,7 +3,7 @@
 
 from odoo.tools import SQL
 
-from ..tools.notice_calendar import Customer, Item
+from ..tools.notice_calendar import Customer, Item, Strategy
 from .notice_query import NoticeQuery
 
 #: Customers read at once.
@@ -53,10 +53,10 @@ class NoticeCalendarQuery(NoticeQuery):
         """
         if self.is_empty():
             return
-        tracks = {strategy.id: self._get_steps_of(strategy) for strategy in self.strategies}
+        strategies = {strategy.id: self._get_steps_of(strategy) for strategy in self.strategies}
         for account_id, strategy_id, values, items in self._fetch(self._get_customers()):
             customer = Customer(
-                tracks=tracks[strategy_id],
+                strategy=strategies[strategy_id],
                 items=[Item(late, claim, why, done or {}) for late, claim, why, done in items],
                 planned=planned.get(account_id, []),
                 **{**values, "unmet": frozenset(values["unmet"])},
@@ -76,12 +76,17 @@ class NoticeCalendarQuery(NoticeQuery):
         self.env.cr.execute(SQL("CLOSE %s", name))
 
     def _get_steps_of(self, strategy):
-        """The steps of a strategy by channel, in their order."""
+        """The steps of a strategy by channel, in their order.
+
+        :rtype: Strategy
+        """
         steps = self._get_definition(strategy).step_ids.grouped("channel")
-        return {
-            channel: [step._for_calendar() for step in found.sorted("days")]
-            for channel, found in steps.items()
-        }
+        return Strategy(
+            {
+                channel: [step._for_calendar() for step in found.sorted("days")]
+                for channel, found in steps.items()
+            }
+        )
 
     def _get_customers(self):
         """SELECT of one row per customer: id, strategy, values and items as JSON."""

@@ -28,6 +28,41 @@ class Step:
     min_gap: int = 0
 
 
+class Strategy:
+    """The steps of a strategy, and what a notice of one of them makes an item reach.
+
+    :param dict tracks: steps in the order of their days, by channel
+    """
+
+    def __init__(self, tracks):
+        self.tracks = tracks
+        self.days = {channel: [step.days for step in steps] for channel, steps in tracks.items()}
+        #: whether there are steps for items that are not late yet
+        self.is_early = any(days[0] <= 0 for days in self.days.values())
+        self._marks = {}
+
+    def get_marks(self, step, late):
+        """The steps that an item reaches with a notice: its own, and lower ones it passes over.
+
+        :param Step step: of the notice
+        :param int late: days that the item is late
+        :return: days of the highest step by channel
+        :rtype: dict
+        """
+        key = (step.id, min(late, step.days))
+        if key not in self._marks:
+            self._marks[key] = dict(self._find_marks(step, min(late, step.days)))
+        return self._marks[key]
+
+    def _find_marks(self, step, latest):
+        for channel, days in self.days.items():
+            number = bisect_right(days, latest)
+            if channel != step.channel and number and days[number - 1] == step.days:
+                number -= 1  # a step on the same day comes as well
+            if number:
+                yield channel, days[number - 1]
+
+
 @dataclass
 class Item:
     """An open item: days late on day 0, what may be asked for, why nothing may, steps reached."""
@@ -65,8 +100,7 @@ class Day:
 class Customer:
     """A customer on day 0, with a strategy; days are counted from day 0."""
 
-    #: steps in the order of their days, by channel
-    tracks: dict
+    strategy: Strategy
     items: list
     hold: bool = False
     #: nothing goes out before this day
@@ -81,9 +115,6 @@ class Customer:
     planned: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.days = {
-            channel: [step.days for step in steps] for channel, steps in self.tracks.items()
-        }
         self.planned = [(max(0, day), *rest) for day, *rest in self.planned]
 
     # --- going through the days
@@ -92,15 +123,13 @@ class Customer:
         """Go through the days; the customer is another one afterwards.
 
         >>> steps = [Step(1, "email", 3), Step(2, "email", 10, min_gap=10)]
-        >>> customer = Customer({"email": steps}, [Item(late=2, claim=100.0)])
+        >>> customer = Customer(Strategy({"email": steps}), [Item(late=2, claim=100.0)])
         >>> for day in customer.run(12):
         ...     print(day.number, [made.step.id for made in day.due], [
         ...         (made.step.id, made.reason) for made in day.withheld])
         1 [1] []
-        2 [] []
         8 [] [(2, 'recent')]
         11 [2] []
-        12 [] []
 
         :param int last: number of the last day
         :return: generator of :class:`Day`, in order
@@ -120,7 +149,7 @@ class Customer:
     def _get_crossings(self, last):
         """The days on which an item reaches a step, or on which something planned is due."""
         for item in self.items:
-            for days in self.days.values():
+            for days in self.strategy.days.values():
                 for at in days:
                     if 0 < at - item.late <= last:
                         yield at - item.late
@@ -130,7 +159,7 @@ class Customer:
     def _get_day(self, day):
         decisions = [
             made
-            for channel in self.tracks
+            for channel in self.strategy.tracks
             if (made := self._decide(channel, day)) and not self._is_waiting(made.step, day)
         ]
         due = [made for made in decisions if not made.reason]
@@ -139,14 +168,22 @@ class Customer:
         due += self._take_planned(day)
         for made in due:
             self._mark(made.step, day)
+        withheld = [made for made in decisions if made.reason]
         if due:
             self.touched = day
-            # other items may ask for a lower step, which had to wait
-            heappush(self._ahead, day + 1)
-        withheld = [made for made in decisions if made.reason]
+            if self._is_rest(decisions, due):
+                heappush(self._ahead, day + 1)
         for made in withheld:
             self._look_again(made, day)
         return Day(day, due, withheld)
+
+    def _is_rest(self, decisions, due):
+        """Whether something else may be asked for, which had to wait behind what is due."""
+        return (
+            self.strategy.is_early
+            or len(decisions) != len(due)
+            or any(made.step.level == "invoice" for made in due)
+        )
 
     def _is_waiting(self, step, day):
         """Whether another notice is planned on the channel, or a higher one on another."""
@@ -181,20 +218,28 @@ class Customer:
 
     def _decide(self, channel, day):
         """The step of a channel that is decided on; None when no item asks for one."""
-        days, refused = self.days[channel], None
-        spans = [
-            (bisect_right(days, item.done.get(channel, NEVER)), high, item)
-            for item in self.items
-            if (high := bisect_right(days, item.late + day))
-        ]
+        spans = self._get_spans(channel, day)
+        refused = None
         for number in range(max((high for _low, high, _item in spans), default=0), 0, -1):
             members = [item for low, high, item in spans if low < number <= high]
             if members:
-                made = self._weigh(self.tracks[channel][number - 1], members, day)
+                made = self._weigh(self.strategy.tracks[channel][number - 1], members, day)
                 if made.reason in PUT_OFF:
                     return made
                 refused = refused or made
         return refused
+
+    def _get_spans(self, channel, day):
+        """The items that ask for steps: (last number reached, highest number asked for, item)."""
+        days, spans = self.strategy.days[channel], []
+        for item in self.items:
+            high = bisect_right(days, item.late + day)
+            if high:
+                done = item.done.get(channel)
+                low = 0 if done is None else bisect_right(days, done)
+                if high > low:
+                    spans.append((low, high, item))
+        return spans
 
     def _weigh(self, step, members, day):
         """Whether a step is due for the items that ask for it."""
@@ -225,16 +270,14 @@ class Customer:
 
     def _mark(self, step, day):
         """Let the items that a notice names have reached its step, and pass over lower ones."""
+        get_marks, full = self.strategy.get_marks, self.strategy.get_marks(step, step.days)
         for item in self.items:
-            if not self._is_named(item, step, day):
-                continue
-            latest = min(item.late + day, step.days)
-            for channel, days in self.days.items():
-                number = bisect_right(days, latest)
-                if channel != step.channel and number and days[number - 1] == step.days:
-                    number -= 1  # a step on the same day comes as well
-                if number:
-                    item.done[channel] = max(item.done.get(channel, NEVER), days[number - 1])
+            if self._is_named(item, step, day):
+                late, done = item.late + day, item.done
+                marks = full if late >= step.days else get_marks(step, late)
+                for channel, mark in marks.items():
+                    if channel not in done or done[channel] < mark:
+                        done[channel] = mark
 
     def _is_named(self, item, step, day):
         late = item.late + day

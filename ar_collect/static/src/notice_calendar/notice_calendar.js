@@ -1,4 +1,4 @@
-import { Component, markRaw, onWillStart, useState } from "@odoo/owl";
+import { Component, markRaw, onWillStart, status, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
@@ -110,24 +110,35 @@ export class NoticeCalendar extends Component {
         });
     }
 
-    /** Begin with the first day on which a draft changes something, else with today. */
+    /** Today at once, the other days when they are worked out; of a draft all that differs. */
     async start() {
-        await this.load();
         if (this.draftId) {
+            await this.load();
             const first = this.state.data.days.findIndex((day) => day.count);
-            await this.chooseDay(Math.max(first, 0));
+            return this.chooseDay(Math.max(first, 0));
         }
+        await this.load(1);
+        this.loadAhead();
     }
 
-    async load() {
-        const data = await this.keepLast.add(
-            this.orm.call(MODEL, "get_calendar", [this.options])
-        );
+    /** @param {number} [days] only so many; the others stay as they are */
+    async load(days = false) {
+        const options = { ...this.options, days };
+        const data = await this.keepLast.add(this.orm.call(MODEL, "get_calendar", [options]));
+        const others = days ? this.state.data?.days.slice(days) || [] : [];
         // what is only shown is not watched: there may be thousands
-        this.state.data = markRaw(data);
+        this.state.data = markRaw({ ...data, days: [...data.days, ...others] });
         this.chooseLetters();
         const row = this.row || this.rows[Math.min(this.position || 0, this.rows.length - 1)];
         await this.select(row);
+    }
+
+    async loadAhead() {
+        const data = await this.orm.silent.call(MODEL, "get_calendar", [this.options]);
+        if (status(this) !== "destroyed") {
+            const [today] = this.state.data.days;
+            this.state.data = markRaw({ ...data, days: [today, ...data.days.slice(1)] });
+        }
     }
 
     /** What is sent and waits for approval is chosen at first; work for our people is not. */
@@ -222,13 +233,21 @@ export class NoticeCalendar extends Component {
                     onClick: async () => {
                         close();
                         await this.orm.call(MODEL, "action_undo", [ids]);
-                        await this.load();
+                        await this.reload();
                     },
                 },
             ],
         });
         this.state.isOpen = false;
-        await this.load();
+        await this.reload();
+    }
+
+    /** After a decision: what is seen at once, the rest without anybody having to wait. */
+    async reload() {
+        await this.load(this.state.number ? false : 1);
+        if (!this.state.number) {
+            this.loadAhead();
+        }
     }
 
     edit() {
@@ -236,7 +255,7 @@ export class NoticeCalendar extends Component {
             resModel: MODEL,
             resId: this.row.notice_id,
             title: this.row.customer,
-            onRecordSaved: () => this.load(),
+            onRecordSaved: () => this.reload(),
         });
     }
 
