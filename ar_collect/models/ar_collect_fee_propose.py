@@ -212,8 +212,8 @@ class ArCollectFee(models.Model):
         reason = self._get_reason(item) if item else None
         if reason:
             self._refuse(self._get_reason_labels()[reason])
-        if not item:
-            self._refuse(self.env._("its invoice is not posted, or was not late after all"))
+        if not item or not self.rule_id._is_late(item):
+            self._refuse(self.env._("its invoice is not posted, or was paid in time after all"))
         if self.kind == "interest":
             parts = self.rule_id._get_interest(item, self.date_from, self.date_to)
             if not any(part["amount"] for part in parts):

@@ -14,7 +14,7 @@ class ArCollectFeeReference(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    note = fields.Char(string="Where It Is Published", translate=True)
+    note = fields.Char(translate=True, help="Where it is published, and when it changes.")
     rate_ids = fields.One2many(
         comodel_name="ar.collect.fee.rate",
         inverse_name="reference_id",

@@ -164,6 +164,16 @@ class ArCollectStrategyStep(models.Model):
                     step.env._("The step “%s” is sent to the customer: choose its text.", step.name)
                 )
 
+    @api.constrains("channel", "days", "active")
+    def _check_fee_days(self):
+        for step in self.filtered("active"):
+            if step.channel == "fee" and step.days <= 0:
+                raise ValidationError(
+                    step.env._(
+                        "The step “%s” proposes late fees: put it after the due date.", step.name
+                    )
+                )
+
     @api.constrains("domain")
     def _check_domain(self):
         for step in self.filtered("domain"):

@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 from datetime import timedelta
 
+from odoo.exceptions import UserError
+
 from .ar_collect_fee import OPEN
 
 
@@ -62,7 +64,7 @@ class FeeProposals:
             return
         self.levels.add((item["move_id"], level))
         company = item["account"].company_id
-        rate = self._get_conversion(rule.currency_id, company, item["today"])
+        rate = self._get_rule_conversion(rule, item)
         amount = company.currency_id.round(rule.fixed_amount * rate)
         if amount > 0:
             self._add(
@@ -98,10 +100,8 @@ class FeeProposals:
         parts = rule._get_interest(item, start, item["today"])
         if any(part["amount"] for part in parts):
             values = self._get_values(item, rule, parts)
-            least = self._get_conversion(
-                rule.currency_id, item["account"].company_id, item["today"]
-            )
-            if values["amount_company"] < rule.min_amount * least:
+            least = rule.min_amount and rule.min_amount * self._get_rule_conversion(rule, item)
+            if values["amount_company"] < least:
                 self._leave_out(item, "minimum")
             else:
                 self._add(item, {"kind": "interest", "currency_id": item["currency_id"], **values})
@@ -148,6 +148,26 @@ class FeeProposals:
                 **values,
             }
         )
+
+    def _get_rule_conversion(self, rule, item):
+        """What one unit of the rule's currency is in that of the item's company.
+
+        :raise UserError: nobody has entered an exchange rate: one to one would be wrong
+        """
+        ours, company = rule.currency_id, item["account"].company_id
+        if ours != company.currency_id and not (ours.rate_ids or company.currency_id.rate_ids):
+            raise UserError(
+                rule.env._(
+                    "The amounts of the late fee rule “%(rule)s” are in %(ours)s, and there is no"
+                    " exchange rate to the %(theirs)s of %(company)s. Enter one, or enter the"
+                    " amounts in %(theirs)s.",
+                    rule=rule.name,
+                    ours=ours.name,
+                    theirs=company.currency_id.name,
+                    company=company.name,
+                )
+            )
+        return self._get_conversion(ours, company, item["today"])
 
     def _get_conversion(self, currency, company, day):
         """What one unit of a currency is in that of a company; looked up once."""

@@ -111,6 +111,11 @@ class TestFeeAmounts(FeeMixin, NoticeCase):
         fee = self.interest(self.partner)
         self.assertEqual((fee.date_to, fee.days, fee.amount), (self.day(-30), 30, 7.40))
 
+    def test_paid_a_day_late(self):
+        move = self.invoice(self.partner, 10000, due=-30)
+        self.payment(self.partner, 10000, move, on=-29)
+        self.assertEqual(self.spans(self.interest(self.partner)), [(1, 10000, 9, 2.47)])
+
     def test_paid_in_time(self):
         move = self.invoice(self.partner, 1000, due=-60, on=-90)
         self.payment(self.partner, 1000, move, on=-60)
@@ -220,11 +225,16 @@ class TestFeeAmounts(FeeMixin, NoticeCase):
     def test_fixed_amount_in_another_currency_than_the_books(self):
         euro = self.env.ref("base.EUR")
         euro.active = True
+        self.env["res.currency.rate"].search(
+            [("currency_id", "in", (euro + self.company.currency_id).ids)]
+        ).unlink()
+        self.rule.write({"fixed_amount": 40, "currency_id": euro.id, "method": "none"})
+        self.invoice(self.partner, 1000, due=-30)
+        with self.assertRaisesRegex(UserError, "Nine percent.*EUR.*USD"):
+            self.propose(self.partner)
         self.env["res.currency.rate"].create(
             {"name": self.day(-100), "rate": 0.8, "currency_id": euro.id}
         )
-        self.rule.write({"fixed_amount": 40, "currency_id": euro.id, "method": "none"})
-        self.invoice(self.partner, 1000, due=-30)
         fee = self.propose(self.partner)
         self.assertEqual((fee.amount, fee.currency_id), (50, self.company.currency_id))
 
@@ -306,7 +316,13 @@ class TestFeeAmounts(FeeMixin, NoticeCase):
         self.assertIn(self.env.ref("base.fr"), rule.country_ids)
         self.assertNotIn(self.env.ref("base.us"), rule.country_ids)
         self.rule.active = False
-        rule.write({"active": True, "date_from": date(2025, 1, 1)})
+        rule.write(
+            {
+                "active": True,
+                "date_from": date(2025, 1, 1),
+                "currency_id": self.company.currency_id.id,
+            }
+        )
         self.partner.country_id = self.env.ref("base.fr")
         self.invoice(self.partner, 1000, due=-10)
         with self.assertRaisesRegex(UserError, "European Central Bank.*03/07/2026"):
@@ -391,6 +407,11 @@ class TestFeeAmounts(FeeMixin, NoticeCase):
         self.strategy.write(
             {"step_ids": [self.step("Fees", days, channel="fee", template_id=False, **values)]}
         )
+
+    def test_step_comes_after_the_due_date(self):
+        for days in (0, -3):
+            with self.subTest(days), self.assertRaisesRegex(ValidationError, "Fees.*after the due"):
+                self.fee_step(days)
 
     def test_step_proposes_and_asks_somebody(self):
         self.fee_step()
@@ -577,6 +598,15 @@ class TestFeeDecisions(FeeMixin, ClaimsCase):
         with self.assertRaisesRegex(UserError, "not posted"):
             fees._claim()
 
+    def test_claim_of_a_fixed_amount_for_what_was_paid_in_time(self):
+        fixed = self.propose(self.partner).filtered(
+            lambda fee: fee.kind == "fixed" and fee.line_id == self.old
+        )
+        self.rule.grace_days = 5
+        self.payment(self.partner, 1200, self.old.move_id, on=-37)
+        with self.assertRaisesRegex(UserError, "paid in time"):
+            fixed._claim()
+
     def test_claim_without_a_product(self):
         self.rule.write({"handling": "mention", "product_id": False})
         fees = self.propose(self.partner)
@@ -756,11 +786,11 @@ class TestFeeDecisions(FeeMixin, ClaimsCase):
     def test_who_claims(self):
         fees = self.propose(self.partner)
         for login in ("collector", "manager"):
-            with self.subTest(login), self.assertRaisesRegex(AccessError, "Invoicing"):
+            with self.subTest(login), self.assertRaisesRegex(AccessError, "by who may make"):
                 self.seen_by(login, fees).action_claim()
         invoice = self.by(self.clerk, fees)._claim()
         for login in ("collector", "manager"):
-            with self.subTest(login), self.assertRaisesRegex(AccessError, "Invoicing"):
+            with self.subTest(login), self.assertRaisesRegex(AccessError, "by who may make"):
                 self.seen_by(login, fees).action_undo()
         self.assertTrue(invoice.exists())
         stranger = self.new_clerk("stranger_f")
