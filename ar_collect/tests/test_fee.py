@@ -264,7 +264,7 @@ class TestFeeAmounts(FeeMixin, NoticeCase):
         self.assertTrue(self.propose(self.partner))
 
     def test_entries_and_credit_notes_bear_nothing(self):
-        self.opening(self.partner, 500, due=-30)
+        self.opening(self.partner, 500, due=-30, no_followup=False)
         self.credit_note(self.partner, 100, due=-30)
         self.assertFalse(self.propose(self.partner))
 
