@@ -153,6 +153,10 @@ from . import ar_collect_notice
 from . import ar_collect_notice_item
 from . import ar_collect_notice_decide
 from . import ar_collect_notice_plan
+from . import ar_collect_account_chore
+from . import ar_collect_notice_chore
+from . import mail_activity_chore
+from . import account_move_chore
 from . import ar_collect_experiment_unit
 from . import ar_collect_notice_experiment
 from . import ar_collect_notice_send

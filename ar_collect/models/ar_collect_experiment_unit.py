@@ -60,3 +60,15 @@ class ArCollectExperimentUnit(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Who was drawn stays drawn: the experiment says nothing else."))
+
+
+class ArCollectAccount(models.Model):
+    _inherit = "ar.collect.account"
+
+    def _move_talk(self, target):
+        """Override of `ar_collect`: who was drawn stays drawn, in cycles as those of the notices."""
+        units = self.env["ar.collect.experiment.unit"].search([("account_id", "in", self.ids)])
+        last = max(target.notice_ids.mapped("cycle"), default=0)
+        for unit in units:
+            unit.write({"account_id": target.id, "cycle": unit.cycle + last})
+        return super()._move_talk(target)

@@ -67,3 +67,4 @@ from . import test_notice_send
 from . import test_notice_tour
 from . import test_fee
 from . import test_experiment
+from . import test_notice_chore

@@ -322,6 +322,14 @@ class TestExperimentDraw(ExperimentCase):
         draw(notices[:1])  # what is read once
         self.assertLessEqual(draw(notices[2:]), draw(notices[1:2]))
 
+    def test_follows_a_customer_who_is_merged(self):
+        """Into one who was drawn for the same step in the same cycle."""
+        kept, gone = self.drawn([(True, None), (False, None)])
+        gone.account_id._move_talk(kept.account_id)
+        self.assertEqual(gone.account_id, kept.account_id)
+        self.assertEqual((kept.cycle, gone.cycle), (1, 2))
+        self.assertEqual(gone.notice_id.cycle, 2)
+
     def test_kept(self):
         unit = self.drawn([(True, None)])
         with self.assertRaises(UserError):
@@ -651,7 +659,9 @@ class TestStrategyReport(ExperimentCase):
         partner = self.debtor("Firm", due=-75)
         move = self.invoice(partner, 50, -75, currency=euro)
         self.remind()
-        self.payment(partner, 50, move, currency=euro, on=-60)
+        self.payment(partner, 20, move, currency=euro, on=-60)
+        self.assertAlmostEqual(self.total().paid_30, 40)
+        self.payment(partner, 30, move, currency=euro, on=-60)
         row = self.total()
         self.assertAlmostEqual(row.amount, 100)
         self.assertAlmostEqual(row.paid_30, 100)
