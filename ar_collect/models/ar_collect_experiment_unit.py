@@ -66,9 +66,14 @@ class ArCollectAccount(models.Model):
     _inherit = "ar.collect.account"
 
     def _move_talk(self, target):
-        """Override of `ar_collect`: who was drawn stays drawn, in cycles as those of the notices."""
-        units = self.env["ar.collect.experiment.unit"].search([("account_id", "in", self.ids)])
-        last = max(target.notice_ids.mapped("cycle"), default=0)
+        """Override of `ar_collect`: who was drawn stays drawn, in the cycles of the notices."""
+        result = super()._move_talk(target)
+        drawn = self.env["ar.collect.experiment.unit"]
+        units = drawn.search([("account_id", "in", self.ids)])
+        others = drawn.search([("account_id", "=", target.id)])
+        # the notices have moved on by that many; never fewer than it takes for nothing to collide
+        shift = min((unit.notice_id.cycle - unit.cycle for unit in units), default=0)
+        shift = max(shift, *others.mapped("cycle"), 0)
         for unit in units:
-            unit.write({"account_id": target.id, "cycle": unit.cycle + last})
-        return super()._move_talk(target)
+            unit.write({"account_id": target.id, "cycle": unit.cycle + shift})
+        return result
