@@ -177,6 +177,15 @@ class ArCollectStrategy(models.Model):
             default=self.browse(),
         )
 
+    def _get_first_days(self):
+        """The days after due of the first reminder of what is late.
+
+        :rtype: int
+        """
+        self.ensure_one()
+        days = self.step_ids.mapped("days")
+        return min((number for number in days if number > 0), default=max(days, default=0))
+
     def _put_aside(self, error):
         """Note on the strategy what could not be used."""
         _logger.warning("Strategy %s (%s): %s", self.name, self.id, error)

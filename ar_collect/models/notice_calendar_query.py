@@ -80,12 +80,14 @@ class NoticeCalendarQuery(NoticeQuery):
 
         :rtype: Strategy
         """
-        steps = self._get_definition(strategy).step_ids.grouped("channel")
+        strategy = self._get_definition(strategy)
+        steps = strategy.step_ids.grouped("channel")
         return Strategy(
             {
                 channel: [step._for_calendar() for step in found.sorted("days")]
                 for channel, found in steps.items()
-            }
+            },
+            strategy._get_first_days(),
         )
 
     def _get_customers(self):
@@ -109,6 +111,7 @@ class NoticeCalendarQuery(NoticeQuery):
                    JSON_BUILD_OBJECT(
                        'hold', account.hold IS TRUE
                                AND account.strategy_id != ALL(%(with_hold)s::int4[]),
+                       'gentle', account.gentle,
                        'pause', COALESCE(account.notice_pause_date - %(today)s, 0),
                        'touched', account.touched - %(today)s,
                        'credit', COALESCE(credit.amount, 0),

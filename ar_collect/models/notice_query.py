@@ -2,7 +2,8 @@
 """Which step each customer reaches today, from the ledger, in one statement for any number of them.
 
 Of every open item it is known how many days it is late and, from the notices, which step it has
-reached on each channel (e-mail, call ...). Whatever step lies between the two is due. Of the steps
+reached on each channel (e-mail, call ...). Whatever step lies between the two is due. What was late
+before a company began gently counts as late from then on. Of the steps
 that a customer's items ask for on a channel, the highest one is taken, so that what was missed is
 caught up with one notice. Items that nobody may be asked for do not count, and say why.
 """
@@ -155,7 +156,8 @@ class NoticeQuery:
             named AS MATERIALIZED (%(named)s),
             free AS MATERIALIZED (%(free)s),
             item AS MATERIALIZED (
-                SELECT named.account_id, named.strategy_id, named.line_id, named.residual,
+                SELECT named.account_id, named.strategy_id, named.gentle,
+                       named.line_id, named.residual,
                        named.claim - COALESCE(free.amount, 0) AS claim,
                        named.days_late, named.due_date,
                        CASE WHEN named.claim > 0 AND named.claim = free.amount THEN 'promised'
@@ -186,6 +188,7 @@ class NoticeQuery:
                 SELECT account.id, account.partner_id, account.company_id, account.hold,
                        account.notice_pause_date,
                        GREATEST(account.last_contact_date, account.last_notice_date) AS touched,
+                       %(gentle)s AS gentle,
                        %(strategy)s AS strategy_id
                   FROM ar_collect_account account
                  WHERE account.company_id = ANY(%(companies)s::int4[]) AND %(partners)s
@@ -197,11 +200,20 @@ class NoticeQuery:
                 SQL("account.company_id"),
                 self._get_choice,
             ),
+            gentle=self.accounts._by_company(
+                self.scope, SQL("account.company_id"), self._get_gentle
+            ),
             companies=self.scope.companies.ids,
             partners=SQL("account.open_count > 0")
             if self.scope.partner_ids is None
             else self.scope.restrict(SQL("account.partner_id")),
         )
+
+    def _get_gentle(self, company):
+        """SQL of the days for which a company has begun gently, NULL when it has not."""
+        begun = company.collect_notice_gentle_date
+        days = (self.scope.today[company.id] - begun).days if begun else None
+        return SQL("%s::int4", days)
 
     def _get_choice(self, company):
         """SQL of the strategy's id of an `account` of a company."""
@@ -295,7 +307,8 @@ class NoticeQuery:
         require = [c.id for c in self.scope.companies if c.collect_notice_require_sent]
         return SQL(
             """
-            SELECT account.id AS account_id, account.strategy_id, receivable.id AS line_id,
+            SELECT account.id AS account_id, account.strategy_id, account.gentle,
+                   receivable.id AS line_id,
                    receivable.residual, receivable.days_late, receivable.due_date,
                    reason.code AS reason,
                    CASE WHEN reason.code IS NOT NULL THEN 0
@@ -385,7 +398,7 @@ class NoticeQuery:
         """
         return SQL(
             """
-            track (id, strategy_id, channel, days, steps, plain) AS (VALUES %(tracks)s),
+            track (id, strategy_id, channel, first, days, steps, plain) AS (VALUES %(tracks)s),
             step (id, days, level, min_amount, min_gap, include_hold) AS (VALUES %(steps)s),
             done AS MATERIALIZED (%(done)s),
             grouped AS (
@@ -397,7 +410,9 @@ class NoticeQuery:
                   JOIN track ON track.strategy_id = item.strategy_id
                   LEFT JOIN done ON done.line_id = item.line_id AND done.channel = track.channel
                  CROSS JOIN LATERAL (
-                       SELECT WIDTH_BUCKET(item.days_late, track.days) AS high,
+                       SELECT WIDTH_BUCKET(
+                                  LEAST(item.days_late, item.gentle + track.first), track.days
+                              ) AS high,
                               CASE WHEN done.days IS NULL THEN 0
                                    ELSE WIDTH_BUCKET(done.days, track.days) END AS low
                        ) AS span
@@ -466,10 +481,11 @@ class NoticeQuery:
                 plain = [n if step._is_plain() else 0 for n, step in enumerate(ordered, 1)]
                 number += 1
                 yield SQL(
-                    "(%s, %s, %s, %s::int4[], %s::int4[], %s::int4[])",
+                    "(%s, %s, %s, %s, %s::int4[], %s::int4[], %s::int4[])",
                     number,
                     strategy.id,
                     channel,
+                    strategy._get_first_days(),
                     ordered.mapped("days"),
                     ordered.ids,
                     list(accumulate(plain, max)),

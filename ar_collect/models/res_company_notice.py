@@ -18,6 +18,11 @@ class ResCompany(models.Model):
     collect_notice_since = fields.Date(
         string="Sending Since", readonly=True, help="When sending was last switched on."
     )
+    collect_notice_gentle_date = fields.Date(
+        string="Begin Gently",
+        help="What was late already on this day begins with the first reminder, as if it had become"
+        " late then. Empty: the reminder that its age asks for comes at once.",
+    )
     collect_notice_per_hour = fields.Integer(
         string="Notices per Hour",
         default=2000,

@@ -8,6 +8,9 @@ class ResConfigSettings(models.TransientModel):
     collect_notice_active = fields.Boolean(
         related="company_id.collect_notice_active", readonly=False
     )
+    collect_notice_gentle_date = fields.Date(
+        related="company_id.collect_notice_gentle_date", readonly=False
+    )
     collect_notice_per_hour = fields.Integer(
         related="company_id.collect_notice_per_hour", readonly=False
     )

@@ -79,6 +79,8 @@ class TestNoticeCalendar(NoticeCalendarCase):
         )
         self.third.min_amount = luck.choice((0, 150))
         self.call.write({"min_amount": 200, "days": luck.choice((9, 10)), "level": "invoice"})
+        begun = luck.choice((False, self.day(-2), self.day(0)))
+        self.company.sudo().collect_notice_gentle_date = begun  # sudo: see CollectCase
         self.first.domain = luck.choice(("[]", "[('hold', '=', False)]"))
         for number in range(CUSTOMERS):
             partner = self.debtor(f"Customer {number}")

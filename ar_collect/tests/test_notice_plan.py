@@ -64,6 +64,20 @@ class TestNoticePlan(NoticeCase):
             "another item asks again",
         )
 
+    def test_begin_gently(self):
+        """What is late already when sending begins gets the first step, then one after the other."""
+        self.company.sudo().collect_notice_gentle_date = self.day(0)  # sudo: see CollectCase
+        old, new = self.debtor("Old", 2000, due=-60), self.debtor("New", 100, due=1)
+        self.run_day()
+        self.assertEqual(self.of(old).step_id, self.first, "no call and no last reminder at once")
+        for days, count in ((6, 1), (7, 3)):
+            with freeze_time(f"2026-03-{16 + days} 12:00:00"):
+                self.run_day()
+                self.assertEqual(len(self.of(old)), count)
+        self.assertEqual(self.of(old)[1:].step_id, self.second + self.call)
+        self.assertEqual(self.of(new).step_id, self.first, "what falls due later comes as usual")
+        self.assertEqual(self.of(new).days_late, 6, "on Monday")
+
     def test_reasons(self):
         """Who gets nothing, and why."""
         cases = {

@@ -6,6 +6,7 @@ meanwhile, every promise were kept and everything that waits for approval were a
 both go through the same days and compares them.
 """
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
@@ -32,10 +33,12 @@ class Strategy:
     """The steps of a strategy, and what a notice of one of them makes an item reach.
 
     :param dict tracks: steps in the order of their days, by channel
+    :param int first: days after due of the first reminder of what is late
     """
 
-    def __init__(self, tracks):
+    def __init__(self, tracks, first=0):
         self.tracks = tracks
+        self.first = first
         self.days = {channel: [step.days for step in steps] for channel, steps in tracks.items()}
         #: whether there are steps for items that are not late yet
         self.is_early = any(days[0] <= 0 for days in self.days.values())
@@ -107,6 +110,8 @@ class Customer:
     pause: int = 0
     #: day of the last contact
     touched: int | None = None
+    #: days for which the company has begun gently: what was late before counts as late since then
+    gentle: int | None = None
     #: credits and unmatched payments, 0 or less
     credit: float = 0
     #: ids of the steps whose condition the customer does not meet
@@ -116,6 +121,8 @@ class Customer:
 
     def __post_init__(self):
         self.planned = [(max(0, day), *rest) for day, *rest in self.planned]
+        #: nothing counts as later than this on day 0
+        self.latest = math.inf if self.gentle is None else self.gentle + self.strategy.first
 
     # --- going through the days
 
@@ -149,10 +156,11 @@ class Customer:
     def _get_crossings(self, last):
         """The days on which an item reaches a step, or on which something planned is due."""
         for item in self.items:
+            late = min(item.late, self.latest)
             for days in self.strategy.days.values():
                 for at in days:
-                    if 0 < at - item.late <= last:
-                        yield at - item.late
+                    if 0 < at - late <= last:
+                        yield at - late
         for day, *_rest in self.planned:
             yield day
 
@@ -233,7 +241,7 @@ class Customer:
         """The items that ask for steps: (last number reached, highest number asked for, item)."""
         days, spans = self.strategy.days[channel], []
         for item in self.items:
-            high = bisect_right(days, item.late + day)
+            high = bisect_right(days, min(item.late, self.latest) + day)
             if high:
                 done = item.done.get(channel)
                 low = 0 if done is None else bisect_right(days, done)
