@@ -210,8 +210,8 @@ class ArCollectExperiment(models.Model):
         counts = [experiment.count_customers(group) for group in (got, out)]
         if min(counts) < experiment.MIN_CUSTOMERS:
             words = self.env._(
-                "Too few to say: %(got)s customers got the step, %(out)s were left out. With"
-                " %(needed)s left out a difference of %(days)s days would show.",
+                "Too few to say: %(got)s customers with the step and %(out)s without could be"
+                " followed. With %(needed)s left out a difference of %(days)s days would show.",
                 got=counts[0],
                 out=counts[1],
                 needed=self._get_needed(got, out, SHARE_DAYS),

@@ -73,6 +73,7 @@ class ArCollectStrategyReport(models.Model):
     rate_60 = fields.Float(string="Paid in 60 Days (%)", readonly=True, aggregator=None)
     is_enough = fields.Boolean(string="Enough to Say", compute="_compute_days")
     days_to_pay = fields.Float(
+        string="Days to Pay",
         compute="_compute_days",
         digits=(16, 1),
         help="From the first notice until all that it named first was paid, on average; who has not"

@@ -428,7 +428,7 @@ class TestExperimentReport(ExperimentCase):
         self.drawn(self.outcomes([5] * 30, [40] * 9))
         row = self.row()
         self.assertEqual((row.verdict, row.got_count, row.out_count), ("few", 30, 9))
-        self.assertIn("Too few to say: 30 customers got the step, 9 were left out", row.statement)
+        self.assertIn("Too few to say: 30 customers with the step and 9 without", row.statement)
         self.assertEqual((row.saved_days, row.horizon, row.share_statement), (0, 0, False))
 
     def test_too_early(self):
