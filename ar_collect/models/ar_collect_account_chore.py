@@ -209,7 +209,7 @@ class ArCollectAccount(models.Model):
             return {}
         partners = self._get_chore_partners(self._get_unsent_query(company), held)
         query = self._get_chore_query(company, partners)
-        if query.is_empty():
+        if not partners or query.is_empty():
             return {}
         firsts = SQL(", ").join(
             SQL("(%s, %s)", strategy.id, min(strategy.step_ids.mapped("days")))
@@ -288,7 +288,7 @@ class ArCollectAccount(models.Model):
         """
         partners = self._get_chore_partners(self._get_unmatched_query(company), held)
         query = self._get_chore_query(company, partners)
-        if query.is_empty():
+        if not partners or query.is_empty():
             return {}
         rows = self._read_chores(
             query,

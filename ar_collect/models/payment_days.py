@@ -27,6 +27,7 @@ def get_histories(units, items, today):
         WITH unit AS MATERIALIZED (%(units)s),
         named AS MATERIALIZED (%(items)s),
         today (company_id, day) AS (%(today)s),
+        settling AS MATERIALIZED (%(matches)s),
         settled AS MATERIALIZED (%(settled)s),
         lasting AS (
             SELECT unit.group_id, unit.account_id, settled.paid - unit.date AS paid,
@@ -57,6 +58,7 @@ def get_histories(units, items, today):
         units=units,
         items=items,
         today=today,
+        matches=_get_last_matches(),
         settled=_get_settled(),
         longest=LONGEST,
     )
@@ -73,11 +75,10 @@ def _get_settled():
                        MAX(settling.money) AS money, MAX(settling.matched) AS matched
                   FROM named
                   JOIN account_move_line line ON line.id = named.line_id AND %(in_ledger)s
-                  LEFT JOIN (%(matches)s) AS settling ON settling.line_id = line.id
+                  LEFT JOIN settling ON settling.line_id = line.id
                  GROUP BY named.unit_id) AS summed
         """,
         in_ledger=in_ledger("line"),
-        matches=_get_last_matches(),
     )
 
 

@@ -85,12 +85,15 @@ class ArCollectStrategyReport(models.Model):
     def _table_query(self):
         """A row for each company and strategy, and for each version of it.
 
+        The matches are summed up once, whatever the planner believes their number to be.
+
         :rtype: SQL
         """
         return SQL(
             """
             WITH today (company_id, day) AS (%(today)s),
             first_item AS MATERIALIZED (%(first_items)s),
+            matched AS MATERIALIZED (%(matched)s),
             valued AS (%(valued)s)
             SELECT MIN(notice_id) * 2 + GROUPING(strategy_version) AS id,
                    strategy_id, strategy_version, GROUPING(strategy_version) = 1 AS is_total,
@@ -105,6 +108,7 @@ class ArCollectStrategyReport(models.Model):
             """,
             today=self.env["ar.collect.dispute.report"]._get_today_query(),
             first_items=self._get_first_items(),
+            matched=self._get_matched(),
             valued=self._get_valued(),
             within_30=self._get_within(30),
             within_60=self._get_within(60),
@@ -172,7 +176,7 @@ class ArCollectStrategyReport(models.Model):
               JOIN today ON today.company_id = item.company_id
               JOIN res_company company ON company.id = item.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
-              LEFT JOIN (%(matched)s) AS matched ON matched.line_id = item.line_id
+              LEFT JOIN matched ON matched.line_id = item.line_id
              CROSS JOIN LATERAL (
                    SELECT ROUND(item.amount * COALESCE(line.balance / NULLIF(line.amount_currency, 0), 1),
                                 currency.decimal_places) AS amount,
@@ -182,7 +186,6 @@ class ArCollectStrategyReport(models.Model):
             """,
             cents_30=self._get_cents(30),
             cents_60=self._get_cents(60),
-            matched=self._get_matched(),
         )
 
     @api.model
