@@ -35,6 +35,7 @@ class ArCollectNotice(models.Model):
         accounts = self.env["ar.collect.account"]
         progress = self.env["ir.cron"]._commit_progress
         self._follow_up_mails()
+        self._follow_up_texts()
         progress()
         while done := accounts._retry(self._process_notices):
             if not progress(done):

@@ -502,6 +502,44 @@ class TestNoticeTrouble(NoticeSendCase):
         notice = self.of(partner)
         sms = self.env["sms.sms"].search([("uuid", "=", notice.sms_uuid)])
         self.assertEqual((notice.state, sms.body), ("queued", "$\xa0100.00 open"))
+        self.assertIn(notice.message_id, notice.account_id.message_ids)
+        self.assertFalse(notice.account_id.log_ids, "nobody has talked to the customer")
+
+    def test_sms_outcome(self):
+        """Handed to the provider, refused, or no such number: the notice says so, once."""
+        if "sms.sms" not in self.env:
+            self.skipTest("the app SMS is not installed")
+        self.first.channel = "sms"
+        cases = {
+            "sent": self.debtor("Reached", 100, phone="+1 202 555 0122"),
+            "failed": self.debtor("Refused", 100, phone="+1 202 555 0123"),
+            "bounced": self.debtor("Unknown", 100, phone="+1 202 555 0124"),
+        }
+        self.run_day()
+        self.notices._follow_up_texts()
+        notice = {state: self.of(partner) for state, partner in cases.items()}
+        self.assertEqual({found.state for found in notice.values()}, {"queued"})
+        trackers = self.env["sms.tracker"].sudo()  # sudo: the app SMS tells
+        tracker = {
+            state: trackers.search([("sms_uuid", "=", found.sms_uuid)])
+            for state, found in notice.items()
+        }
+        tracker["sent"]._action_update_from_sms_state("pending")
+        tracker["failed"]._action_update_from_sms_state("error", "sms_credit", False)
+        tracker["bounced"]._action_update_from_sms_state("pending")
+        for _run in range(2):
+            self.env.flush_all()
+            self.notices._follow_up_texts()
+        self.assertEqual(notice["bounced"].state, "sent")
+        tracker["bounced"]._action_update_from_provider_error("invalid_destination")
+        self.env.flush_all()
+        self.notices._follow_up_texts()
+        self.assertEqual(
+            {state: found.state for state, found in notice.items()}, {s: s for s in cases}
+        )
+        self.assertIn("redit", notice["failed"].failure)
+        tasks = {state: len(found.account_id.activity_ids) for state, found in notice.items()}
+        self.assertEqual(tasks, {"sent": 0, "failed": 1, "bounced": 1})
 
 
 class TestNoticeTime(NoticeSendCase):
