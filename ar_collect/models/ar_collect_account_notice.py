@@ -51,7 +51,9 @@ class ArCollectAccount(models.Model):
     def _compute_notice_explanation(self):
         rows = self._origin._explain_notices() if self._origin else []
         for account in self:
-            texts = [account._describe_decision(r) for r in rows if r["account_id"] == account.id]
+            mine = [row for row in rows if row["account_id"] == account.id]
+            due = max((row["days"] for row in mine if not row["reason"]), default=None)
+            texts = [account._describe_decision(row, due) for row in mine]
             account.notice_explanation = "\n".join(texts) or self.env._("No step is due today.")
 
     # === ACTION METHODS === #
@@ -71,8 +73,9 @@ class ArCollectAccount(models.Model):
     def _explain_notices(self):
         """What these customers get today on each channel, and if nothing, why.
 
-        :return: list of dicts: account_id, channel, step_id, reason (None: the step is due),
-            amount (company currency), item_count, days_late
+        :return: list of dicts: account_id, channel, step_id, reason (None: the step is due, unless
+            a later one is on another channel), amount (company currency), item_count, days_late,
+            days (of the step)
         :rtype: list
         """
         notices = self.env["ar.collect.notice"].sudo()  # sudo: read from the ledger for who asks
@@ -83,14 +86,21 @@ class ArCollectAccount(models.Model):
         rows = notices.env.execute_query_dict(query.get_decisions())
         return [row for row in rows if row["account_id"] in self.ids]
 
-    def _describe_decision(self, decision):
+    def _describe_decision(self, decision, highest):
         """A row of :meth:`_explain_notices` in words.
 
         :param dict decision:
+        :param int|None highest: days of the highest step that is due, on whichever channel
         :rtype: str
         """
         step = self.env["ar.collect.strategy.step"].browse(decision["step_id"])
         channel = dict(step._fields["channel"]._description_selection(self.env))[step.channel]
+        if not decision["reason"] and step.days < highest:
+            return self.env._(
+                "%(channel)s: not “%(step)s”: a later step comes instead",
+                channel=channel,
+                step=step.name,
+            )
         if not decision["reason"]:
             return self.env._("%(channel)s: “%(step)s” is due", channel=channel, step=step.name)
         reasons = self.env["ar.collect.notice"]._fields["cancel_reason"]

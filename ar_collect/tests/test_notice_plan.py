@@ -64,6 +64,18 @@ class TestNoticePlan(NoticeCase):
             "another item asks again",
         )
 
+    def test_explained(self):
+        """What is due, and what a later step on another channel replaces."""
+        partner = self.debtor("Large", 2000, due=-25)
+        self.catch_up()
+        self.assertEqual(
+            self.account(partner).notice_explanation.splitlines(),
+            [
+                "E-mail: “Third” is due",
+                "Call: not “Call”: a later step comes instead",
+            ],
+        )
+
     def test_begin_gently(self):
         """What is late already when sending begins gets the first step, then one after the other."""
         self.company.sudo().collect_notice_gentle_date = self.day(0)  # sudo: see CollectCase
