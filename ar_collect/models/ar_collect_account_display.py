@@ -306,6 +306,7 @@ class ArCollectAccount(models.Model):
     def _group_items(self, lines):
         """Journal items by ids of customer and company, oldest due first."""
         lines = lines.sorted(lambda line: (line.collect_due_date, line.id))
-        # sudo: a contact of an invoice may be out of reach; all at once, as each takes its time
-        owners = {line.id: line.partner_id.commercial_partner_id.id for line in lines.sudo()}
+        seen = lines.sudo()  # sudo: a contact of an invoice may be out of reach
+        # all at once, as each takes its time
+        owners = {line.id: line.partner_id.commercial_partner_id.id for line in seen}
         return lines.grouped(lambda line: (owners[line.id], line.company_id.id))

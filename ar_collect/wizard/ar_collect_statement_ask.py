@@ -237,6 +237,7 @@ class ArCollectStatementAsk(models.TransientModel):
         )
         values = {"account": here, "recipient": recipient, "url": url, "title": title}
         account = self.account_id
+        sender = self.env.user.sudo()  # sudo: name and phone of whoever sends
         return account._get_mail_action(
             recipient,
             self.env._("Send the Statement"),
@@ -246,8 +247,8 @@ class ArCollectStatementAsk(models.TransientModel):
                 title=title,
             ),
             default_body=here.env["ir.qweb"]._render(
-                "ar_collect.mail_statement", {**values, "sender": self.env.user.sudo()}
-            ),  # sudo: name and phone of whoever sends
+                "ar_collect.mail_statement", {**values, "sender": sender}
+            ),
             default_attachment_ids=attachment.ids,
         )
 

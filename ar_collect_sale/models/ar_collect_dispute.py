@@ -89,21 +89,17 @@ class ArCollectDispute(models.Model):
         # sudo: of a dispute that may be read, see ar.collect.order.evidence
         items = self.sudo().item_ids  # sudo: see above
         whole = items.filtered(lambda item: not item.invoice_line_ids)
-        return (
-            self.env["account.move.line"]
-            .sudo()
-            .search(  # sudo: see above
-                Domain("display_type", "=", "product")
-                & (
-                    Domain("id", "in", items.invoice_line_ids._origin.ids)
-                    | Domain("move_id", "in", whole.line_id.move_id.ids)
-                    & Domain(
-                        "move_id.move_type", "in", ("out_invoice", "out_receipt", "out_refund")
-                    )
-                ),
-                order="date, move_name, sequence, id",
-                limit=MOST_LINES + 1,
-            )
+        lines = self.env["account.move.line"].sudo()  # sudo: see above
+        kinds = ("out_invoice", "out_receipt", "out_refund")
+        return lines.search(
+            Domain("display_type", "=", "product")
+            & (
+                Domain("id", "in", items.invoice_line_ids._origin.ids)
+                | Domain("move_id", "in", whole.line_id.move_id.ids)
+                & Domain("move_id.move_type", "in", kinds)
+            ),
+            order="date, move_name, sequence, id",
+            limit=MOST_LINES + 1,
         )
 
     def _propose_cause(self, facts):
