@@ -3,6 +3,8 @@
 
 #: Of so many invoices one was never sent: nobody is reminded of it.
 UNSENT = 17
+#: Customers of whom late fees are proposed.
+CHARGED = 5
 
 
 class Notices:
@@ -21,6 +23,25 @@ class Notices:
         steps.automatic = False
         self.companies.collect_notice_active = True
         self.env["ar.collect.notice"]._process_plan(self.companies)
+        self._propose_fees()
+
+    def _propose_fees(self):
+        """Interest for some who pay late, to be decided on."""
+        self.env["ar.collect.fee.rule"].create(
+            {
+                "name": "Terms of business: 12 % a year",
+                "method": "fixed",
+                "percent": 12,
+                "grace_days": 10,
+                "sequence": 90,
+            }
+        )
+        accounts = self.env["ar.collect.account"].search(
+            [("company_id", "=", self.companies[0].id), ("amount_overdue", ">", 0)],
+            order="amount_overdue DESC",
+            limit=CHARGED,
+        )
+        self.env["ar.collect.fee"]._propose(accounts)
 
     def _send_invoices(self):
         """Most invoices were sent when they were posted."""
