@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from . import database, indexes, page, process, report, settings, tables, template
+from . import database, indexes, page, peer, process, report, settings, tables, template
 
 INSTALL_TIMEOUT = 3600
 TASK_TIMEOUT = 3600
@@ -19,6 +19,11 @@ def main():
     """Parse the command line, measure, print; the exit code is 1 when the figures disagree."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--sizes", default=os.environ.get("SIZES") or "S", help="e.g. S,M,L")
+    parser.add_argument(
+        "--peer",
+        default=os.environ.get("PEER", peer.SIZES),
+        help="sizes at which OCA's addon is measured too, '' for none",
+    )
     parser.add_argument("--keep", action="store_true", help="keep the measured databases")
     parser.add_argument("--drop", action="store_true", help="only drop all databases of the bench")
     arguments = parser.parse_args()
@@ -26,7 +31,8 @@ def main():
         configuration = settings.load()
         if arguments.drop:
             return _drop_all(configuration)
-        return _measure(configuration, _sizes(arguments.sizes), arguments.keep)
+        peers = _sizes(arguments.peer)
+        return _measure(configuration, _sizes(arguments.sizes), peers, arguments.keep)
     except settings.BenchError as error:
         report.progress(f"bench: {error}")
         return 2
@@ -50,12 +56,14 @@ def _drop_all(configuration):
     return 0
 
 
-def _measure(configuration, sizes, keep):
+def _measure(configuration, sizes, peers, keep):
     results = {}
     for size in sizes:
         results[size] = {}
         try:
             _measure_size(configuration, size, keep, results[size])
+            if size in peers:
+                results[size]["peer"] = _measure_peer(configuration, size, keep)
         finally:
             # after every size, and whatever an interrupted one has by then
             tables.show(results)
@@ -75,6 +83,17 @@ def _measure_size(configuration, size, keep, figures):
         if not keep:
             database.drop(configuration, bare)
             database.drop(configuration, full)
+
+
+def _measure_peer(configuration, size, keep):
+    """Figures of OCA's addon, on a fresh copy of the ledger."""
+    report.progress(f"{size}: {peer.ADDON}")
+    name = f"{settings.PREFIX}_run_{size.lower()}_peer"
+    try:
+        return peer.measure(configuration, template.ledger(configuration, size), name)
+    finally:
+        if not keep:
+            database.drop(configuration, name)
 
 
 def _fill(configuration, size, bare, full, figures):

@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 """Measures one piece of work: wall time, CPU time on both sides, queries, memory."""
 
+import contextlib
+import signal
 import statistics
 import threading
 import time
@@ -48,6 +50,30 @@ def measure(cr, work):
         python=time.process_time() - python,
         queries=thread.query_count,
     )
+
+
+class TooLong(BaseException):
+    """The time for a work is over; not an `Exception`, which the work might catch."""
+
+
+@contextlib.contextmanager
+def limit(seconds):
+    """End the block when it takes longer; a statement under way is waited for. Main thread only.
+
+    :param int seconds:
+    :raise TooLong: it did
+    """
+
+    def stop(_signal, _frame):
+        raise TooLong
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 def per_piece(sample, count):

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from odoo.addons.ar_collect.models.notice_query import NoticeQuery
 
-from . import clock, notices_core
+from . import addresses, clock, notices_core
 
 FOLDER = Path(__file__).parent / "sql"
 #: Days after the due date of the steps; all are e-mails.
@@ -24,8 +24,9 @@ def measure(env, runs):
     :param Environment env: superuser environment of a database with filled rows, whose ledger is
         not measured any more afterwards
     :param int runs: how often the planning is measured
-    :return: `find`, `plan`, `reference`, `again`: figures; `notices`, `differences`: counts;
-        `queued`: list of figures by number; `core`: figures of the same by Odoo's own means
+    :return: `find`, `plan`, `reference`, `again`: figures; `notices`, `differences`, `repeated`
+        (reminders more when planned again after queuing): counts; `queued`: list of figures by
+        number; `core`: figures of the same by Odoo's own means
     :rtype: dict
     """
     companies = _prepare(env)
@@ -49,11 +50,14 @@ def measure(env, runs):
         samples["plan"].append(clock.measure(env.cr, lambda: notices._process_plan(companies)))
         samples["again"].append(clock.measure(env.cr, lambda: notices._process_plan(companies)))
     planned = set(env.execute_query(SQL("SELECT customer_id, company_id FROM ar_collect_notice")))
+    queued = list(_queue(env))
+    notices._process_plan(companies)
     return {
         **{name: clock.summary(taken) for name, taken in samples.items()},
         "notices": len(planned),
         "differences": len(planned ^ found),
-        "queued": list(_queue(env)),
+        "repeated": notices.search_count([]) - len(planned),
+        "queued": queued,
         "core": notices_core.measure(env, sorted({key[0] for key in planned})[: COUNTS[1]]),
     }
 
@@ -80,16 +84,9 @@ def _prepare(env):
             "collect_notice_require_sent": False,
             "collect_notice_per_hour": 0,
             "collect_notice_active": True,
-            "email": "us@example.com",
         }
     )
-    env.flush_all()
-    env.cr.execute(
-        "UPDATE res_partner SET email = 'p' || id || '@example.com',"
-        " email_normalized = 'p' || id || '@example.com' WHERE email IS NULL"
-    )
-    env.cr.commit()
-    env.invalidate_all()
+    addresses.give(env)
     return env["res.company"].search([])
 
 

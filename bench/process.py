@@ -19,7 +19,7 @@ def odoo(settings, *arguments, timeout):
     :param int timeout: seconds
     :raise BenchError: it failed or took too long; carries the end of its log
     """
-    return _run(odoo_command(settings, *arguments), timeout)
+    return run(odoo_command(settings, *arguments), timeout)
 
 
 def task(settings, database, name, timeout, **arguments):
@@ -33,12 +33,17 @@ def task(settings, database, name, timeout, **arguments):
     with tempfile.TemporaryDirectory(prefix="ar_bench_") as folder:
         result = Path(folder) / "result.json"
         command = [sys.executable, "-m", "bench.worker", str(settings.conf), database, name]
-        _run([*command, str(result), json.dumps(arguments)], timeout)
+        run([*command, str(result), json.dumps(arguments)], timeout)
         return json.loads(result.read_text())
 
 
-def _run(command, timeout):
-    """Run a command with its output in a temporary file; return the output."""
+def run(command, timeout, env=None):
+    """Run a command with its output in a temporary file; return the output.
+
+    :param int timeout: seconds
+    :param dict env: its environment, instead of that of Odoo and the bench
+    :raise BenchError: it failed or took too long; carries the end of its output
+    """
     with tempfile.TemporaryFile("w+") as log:
         try:
             finished = subprocess.run(
@@ -46,7 +51,7 @@ def _run(command, timeout):
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=REPOSITORY,
-                env=environment(),
+                env=env or environment(),
                 timeout=timeout,
                 check=False,
             )

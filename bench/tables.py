@@ -124,6 +124,64 @@ def _notice_lines(notices):
     yield _queuing_line("a mail template in batches, an equal table,", notices["core"])
 
 
+#: Steps of OCA's addon, as `notices_peer` names them.
+PEER_STEPS = {
+    "generate": "generating its lines",
+    "ready": "setting them to be sent",
+    "communicate": "putting them together",
+}
+
+
+def _peer_lines(refresh, notices, peer):
+    """OCA's addon on the same ledger, and the whole way to a queued e-mail in both."""
+    if "skipped" in peer:
+        yield "OCA account_credit_control", f"not measured: {peer['skipped']}"
+        return
+    yield "OCA account_credit_control", peer["version"]
+    for step, title in PEER_STEPS.items():
+        if step in peer:
+            yield f"OCA: {title}: wall / server CPU, queries", _queried(peer[step])
+    if "queued" in peer:
+        yield _queuing_line("OCA: queuing", peer["queued"])
+        yield from _whole_way_lines(refresh, notices, peer)
+    if "again" in peer:
+        yield "OCA: all again on the same day: wall / server CPU, queries", _queried(peer["again"])
+        yield (
+            "reminded once more on the same day: items by OCA / customers by us",
+            f"{peer['again_lines']} / {notices['repeated']}",
+        )
+    if "unfinished" in peer:
+        yield "OCA: given up", f"{peer['unfinished']}, after {peer['seconds']} s"
+
+
+def _whole_way_lines(refresh, notices, peer):
+    """Each reminder from the ledger to the queue, PDF left out on both sides."""
+    steps = [refresh["engine_change_all"], notices["plan"]]
+    ours = _whole_way(steps, notices["notices"], notices["queued"][-1])
+    theirs = _whole_way([peer[step] for step in PEER_STEPS], peer["reminders"], peer["queued"])
+    yield "reminders: OCA / ours", f"{peer['reminders']} / {notices['notices']}"
+    for name, (wall, cpu, queries) in {"OCA": theirs, "ours": ours}.items():
+        label = f"each from the ledger to the queue, {name}: wall / CPU, queries"
+        yield label, f"{_each(wall)} / {_each(cpu)}, {queries:.1f}"
+    wall, cpu, queries = (other / own for other, own in zip(theirs, ours, strict=True))
+    yield "ratio of both: wall / CPU, queries", f"x{wall:.1f} / x{cpu:.1f}, x{queries:.1f}"
+
+
+def _whole_way(steps, count, queued):
+    """Wall, CPU and queries of one reminder: its share of the steps, and its own e-mail."""
+    kinds = (lambda figures: figures["wall"], _cpu, lambda figures: figures["queries"])
+    return [sum(map(kind, steps)) / count + kind(queued) for kind in kinds]
+
+
+def _cpu(figures):
+    """CPU of Python and of the server, as far as that is on this machine."""
+    return figures["python"] + (figures["server"] or 0)
+
+
+def _queried(figures):
+    return f"{_pair(figures)}, {figures['queries']:.0f}"
+
+
 def _queuing_line(what, figures):
     server = figures["server"]
     return (
@@ -146,6 +204,7 @@ LINES = (
     (("posting",), _posting_lines),
     (("promises",), _promise_lines),
     (("notices",), _notice_lines),
+    (("refresh", "notices", "peer"), _peer_lines),
     (("install",), _install_lines),
 )
 

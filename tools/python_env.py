@@ -57,7 +57,7 @@ def ensure(purpose, log):
     say(f"Python packages: installing {' and '.join('tools/' + name for name in files)}")
     wanted = [part for name in files for part in ("-r", HERE / name)]
     pip = [python(), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    run([*pip, *wanted], what="installing Python packages", log=log, env=_clean_environment())
+    run([*pip, *wanted], what="installing Python packages", log=log, env=clean_environment())
     _stamp(purpose).write_text(key(purpose))
 
 
@@ -86,7 +86,7 @@ def _ensure_venv(log):
         [sys.executable, "-m", "venv", folder()],
         what="making the Python environment",
         log=log,
-        env=_clean_environment(),
+        env=clean_environment(),
     )
     origin.write_text(wanted)
 
@@ -115,7 +115,7 @@ def _ensure_venv_module(log, find=importlib.util.find_spec):
     importlib.invalidate_caches()
 
 
-def _clean_environment():
+def clean_environment():
     """Environment without what would lead pip or Python elsewhere."""
     unwanted = ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "VIRTUAL_ENV")
     return {name: value for name, value in os.environ.items() if name not in unwanted}
