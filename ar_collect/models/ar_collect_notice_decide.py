@@ -35,17 +35,19 @@ class ArCollectNotice(models.Model):
         self.check_access("write")
         notices = self.sudo()  # sudo: changed by its buttons alone
         failed = notices.filtered(lambda notice: notice.state in ("failed", "bounced"))
-        failed._send_again()
-        rest = notices - failed
-        rest._check_pending()
-        rest.write(
-            {
-                "state": "planned",
-                "approver_id": self.env.uid,
-                "scheduled_date": fields.Datetime.now(),
-            }
-        )
-        rest._process_notices(rest.ids)
+        (notices - failed)._check_pending()
+        failed._plan_again()
+        for notice in notices:
+            notice.write(
+                {
+                    "state": "planned",
+                    "approver_id": self.env.uid,
+                    "scheduled_date": fields.Datetime.now(),
+                    "date_planned": notice.company_id._get_collect_today(),
+                }
+            )
+        notices._process_notices(notices.ids)
+        self._trigger_sending()  # what does not fit into one batch
 
     def action_undo(self):
         """Take back what was decided last: approved, skipped or put off, as long as it can be.
@@ -74,19 +76,23 @@ class ArCollectNotice(models.Model):
     def _bring_back(self):
         """Let skipped steps be planned again: for their items they do not count as done."""
         for notice in self:
-            if self.search_count(
-                [
-                    ("account_id", "=", notice.account_id.id),
-                    ("channel", "=", notice.channel),
-                    ("state", "in", PENDING),
-                ]
-            ):
+            if notice._has_successor():
                 raise UserError(
                     notice.env._("%s: another step was planned meanwhile.", notice.display_name)
                 )
         self.mark_ids.unlink()
         self.write({"state": "planned", "cancel_reason": False})
         self.flush_recordset()
+
+    def _has_successor(self):
+        """Whether another notice of the customer is planned on the channel by now."""
+        domain = [
+            ("id", "!=", self.id),
+            ("account_id", "=", self.account_id.id),
+            ("channel", "=", self.channel),
+            ("state", "in", PENDING),
+        ]
+        return bool(self.search_count(domain, limit=1))
 
     def _check_pending(self):
         """These notices, as superuser, as long as nothing was done yet.

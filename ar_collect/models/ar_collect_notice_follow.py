@@ -24,8 +24,14 @@ class ArCollectNotice(models.Model):
         queued = self.filtered(lambda notice: notice.state == "queued")
         if not queued:
             return
-        items = queued._read_items(queued._get_query())
-        changed = queued.filtered(lambda notice: notice._has_changed(items[notice.account_id.id]))
+        query = queued._get_query()
+        items = queued._read_items(query)
+        credit = dict(self.env.execute_query(query.get_credits()))
+        changed = queued.filtered(
+            lambda notice: notice._has_changed(
+                items[notice.account_id.id], credit.get(notice.account_id.id, 0)
+            )
+        )
         for notice in changed:
             notice.mail_id.write({"state": "cancel"})
         changed.mark_ids.unlink()
@@ -33,28 +39,43 @@ class ArCollectNotice(models.Model):
         if changed:
             self._trigger_sending()
 
-    def _has_changed(self, items):
-        """Whether an item is asked for otherwise than this notice says, or a person has stepped in.
+    def _has_changed(self, items, credit):
+        """Whether something is asked for otherwise than this notice says, or a person stepped in.
 
         :param list items: rows of the customer's items
+        :param float credit: what came in and is not matched, 0 or less, in company currency
         :rtype: bool
         """
+        if self._is_stopped() or self._differs(items):
+            return True
+        owed = sum(row["claim"] for row in items if row["residual"] > 0)
+        return self.currency_id.compare_amounts(owed + credit, 0) <= 0
+
+    def _is_stopped(self):
+        """Whether a person has put off what nobody had approved."""
         account = self.account_id
         today = self.company_id._get_collect_today()
         pause = account.notice_pause_date
         stopped = account.hold and not self.strategy_id.include_hold
-        if not self.approver_id and (stopped or (pause and pause > today)):
-            return True
+        return bool(not self.approver_id and (stopped or (pause and pause > today)))
+
+    def _differs(self, items):
+        """Whether one of the amounts that this notice says is another one by now.
+
+        :param list items: rows of the customer's items
+        :rtype: bool
+        """
+        total = sum(row["claim"] for row in items if row["residual"] < 0)
         asked = {row["line_id"]: row for row in items}
         for item in self.item_ids:
             row = asked.get(item.line_id.id)
-            if not row or row["claim"] <= 0:
+            if not row:
                 return True
             left = row["residual_currency"] * row["claim"] / row["residual"]
             if item.currency_id.compare_amounts(left, item.amount):
                 return True
-        owed = sum(row["claim"] for row in items)
-        return self.currency_id.compare_amounts(owed, 0) <= 0
+            total += row["claim"]
+        return self.currency_id.compare_amounts(total, self.amount) != 0
 
     # --- after the queue has tried
 
@@ -165,13 +186,14 @@ class ArCollectNotice(models.Model):
         if others:
             return  # the others have got it
         recipients, _copies = notice._get_recipients()[notice.id]
-        if recipients.filtered(lambda contact: contact.email_normalized != email):
-            notice._send_again()
-            notice.failure = text
-        else:
+        if not recipients.filtered(lambda contact: contact.email_normalized != email):
             notice._ask_for_work(
                 "mail.mail_activity_data_todo", self.env._("Find an e-mail address that works")
             )
+        elif not notice._has_successor():
+            notice._plan_again()
+            notice.failure = text
+            notice._trigger_sending()
 
     def _note_answer(self):
         """The customer has answered: nothing more goes out until somebody has looked at it."""

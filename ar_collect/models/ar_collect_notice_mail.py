@@ -3,7 +3,7 @@
 
 from markupsafe import Markup
 
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.tools import SQL, format_amount
 from odoo.tools.mail import formataddr, generate_tracking_message_id
 
@@ -165,21 +165,19 @@ class ArCollectNotice(models.Model):
             "mail.mail_activity_data_todo", self.env._("Find an e-mail address that works")
         )
 
-    def _send_again(self):
-        """Put failed notices back into planning, to be read from the ledger once more."""
+    def _plan_again(self):
+        """Put notices that did not arrive back into planning, for today."""
+        self.mark_ids.unlink()
         for notice in self:
             notice.mail_id.filtered(lambda mail: mail.state != "sent").state = "cancel"
-        self.mark_ids.unlink()
-        self.write(
-            {
-                "state": "planned",
-                "approver_id": self.env.uid,
-                "failure": False,
-                "scheduled_date": fields.Datetime.now(),
-                "date_planned": fields.Date.context_today(self),
-            }
-        )
-        self._process_notices(self.ids)
+            notice.write(
+                {
+                    "state": "planned",
+                    "failure": False,
+                    "scheduled_date": False,
+                    "date_planned": notice.company_id._get_collect_today(),
+                }
+            )
 
 
 def format_addresses(partners):

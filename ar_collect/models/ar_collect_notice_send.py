@@ -235,7 +235,7 @@ class ArCollectNotice(models.Model):
         """
         decision = decisions.get((self.account_id.id, self.channel))
         reason = decision["reason"] if decision else self._get_reason_gone(items)
-        if reason in OVERRULED and self.approver_id:
+        if self._is_overruled(reason):
             reason = None
         if reason:
             self._cancel(reason)
@@ -243,6 +243,12 @@ class ArCollectNotice(models.Model):
         if decision["step_id"] == self.step_id.id:
             return True
         return self._change_step(self.env["ar.collect.strategy.step"].browse(decision["step_id"]))
+
+    def _is_overruled(self, reason):
+        """Whether this notice goes out nevertheless."""
+        if self.approver_id:
+            return reason in OVERRULED
+        return reason == "recent" and bool(self.bounced_at)  # it has reached nobody
 
     def _get_reason_gone(self, items):
         """Why nothing is asked for any more."""

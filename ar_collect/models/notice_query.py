@@ -135,6 +135,13 @@ class NoticeQuery:
             items=self._get_items(),
         )
 
+    def get_credits(self):
+        """SELECT of what came in from the customers in scope, and is not matched.
+
+        Columns: account_id, amount (0 or less, company currency).
+        """
+        return SQL("WITH %s SELECT account_id, amount FROM credit", self._get_items())
+
     # --- its parts
 
     def _get_items(self):
@@ -325,7 +332,8 @@ class NoticeQuery:
                           WHEN receivable.no_followup THEN 'excluded'
                           WHEN pending_move.id IS NOT NULL THEN 'pending'
                           WHEN claim.disputed >= receivable.residual THEN 'disputed'
-                          WHEN claim.disputed + claim.promised >= receivable.residual
+                          WHEN COALESCE(claim.disputed, 0) + COALESCE(claim.promised, 0)
+                               >= receivable.residual
                           THEN CASE WHEN claim.promised > 0 THEN 'promised' ELSE 'disputed' END
                           WHEN receivable.company_id = ANY(%(require)s::int4[]) AND EXISTS (
                                SELECT FROM account_move move

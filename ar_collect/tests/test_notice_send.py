@@ -5,12 +5,15 @@ from datetime import timedelta
 from io import BytesIO
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user
 from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfReader
 
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.mail.tests.common import MockEmail
 
 from .notice_common import NoticeCase
@@ -63,6 +66,8 @@ class TestNoticeMail(NoticeSendCase):
             self.assertIn(invoice.name, notice.body)
         mail = notice.mail_id
         self.assertFalse(mail.auto_delete)
+        self.assertIn("X-Auto-Response-Suppress", mail.headers)
+        self.assertIn(self.company.alias_domain_id.catchall_email, mail.reply_to)
         self.assertEqual((mail.model, mail.res_id), ("ar.collect.account", notice.account_id.id))
         self.assertEqual(self.account(partner).last_notice_date, self.today)
         [sent] = self.send_queue()
@@ -255,6 +260,7 @@ class TestNoticeStops(NoticeSendCase):
         self.payment(self.partner, 100, *self.partner.invoice_ids)
         self.assertEqual(self.send_queue(), [])
         self.assertEqual(self.notice.mail_id.state, "cancel")
+        self.assertFalse(self.notice.queued_at, "it does not count for the hour")
         self.carry_out()
         self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "paid"))
 
@@ -289,6 +295,92 @@ class TestNoticeStops(NoticeSendCase):
         self.carry_out()
         self.assertEqual(self.notice.cancel_reason, "promised")
 
+    def test_credited_after_queuing(self):
+        """A credit that nobody has matched: the mail leaves with it, or not at all."""
+        self.carry_out()
+        self.credit_note(self.partner, 40)
+        self.assertEqual(self.send_queue(), [])
+        self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.amount), ("queued", 60))
+        self.credit_note(self.partner, 60)
+        self.assertEqual(self.send_queue(), [])
+        self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "credits"))
+
+    def test_money_after_queuing(self):
+        """What the bank says has come in stops the mail, before anybody has matched it."""
+        self.carry_out()
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self.today,
+                "payment_ref": "Paid",
+                "partner_id": self.partner.id,
+                "amount": 100,
+            }
+        )
+        self.assertEqual(self.send_queue(), [])
+        self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "credits"))
+
+    def test_nothing_new_after_queuing(self):
+        """What does not change what the mail says does not keep it back."""
+        self.invoice(self.partner, 500, 20)
+        self.invoice(self.partner, 30, -1)
+        self.carry_out()
+        self.assertEqual(self.notice.amount, 130)
+        self.invoice(self.partner, 70, -1)
+        self.notice.account_id.notice_pause_date = self.today  # over
+        self.assertEqual(len(self.send_queue()), 1)
+
+    def test_held_after_queuing(self):
+        """A credit hold stops the mail, but of strategies that are for such customers."""
+        self.carry_out()
+        self.notice.account_id.hold = True
+        self.strategy.include_hold = True
+        self.assertEqual(len(self.send_queue()), 1)
+
+    def test_held_before_it_leaves(self):
+        self.carry_out()
+        self.notice.account_id.hold = True
+        self.assertEqual(self.send_queue(), [])
+        self.carry_out()
+        self.assertEqual(self.notice.cancel_reason, "hold")
+        self.strategy.include_hold = True
+        self.assertEqual(self.plan(), 1)
+
+    def test_approved_nevertheless(self):
+        """A person who approved it has overruled pause and hold, not a payment."""
+        self.first.automatic = False
+        account = self.notice.account_id
+        for pay in (False, True):
+            with self.subTest(pay=pay):
+                self.notice.state = "to_approve"
+                self.notice.action_approve()
+                account.write({"hold": True, "notice_pause_date": self.day(5)})
+                if pay:
+                    self.payment(self.partner, 100, *self.partner.invoice_ids)
+                self.carry_out()
+                self.assertEqual(self.notice.state, "cancelled" if pay else "queued")
+                self.assertEqual(len(self.send_queue()), not pay)
+
+    def test_send_now(self):
+        """At once, whatever the hour, and though it was put off."""
+        self.partner.country_id = self.env.ref("base.nz")
+        self.partner.tz = "Pacific/Auckland"
+        self.carry_out()
+        self.assertEqual((self.notice.state, bool(self.notice.scheduled_date)), ("planned", True))
+        self.notice.action_postpone_week()
+        self.assertFalse(self.notice.scheduled_date)
+        with freeze_time("2026-03-16 22:00:00"):  # office hours there
+            self.carry_out()
+        self.assertEqual(self.notice.state, "planned", "not before its day")
+        self.company.sudo().collect_notice_active = False  # sudo: see CollectCase
+        self.notice.action_send_now()
+        self.assertEqual(self.notice.state, "queued")
+        with self.assertRaisesRegex(UserError, "Late"):
+            self.notice.action_send_now()
+
     def test_paused_after_queuing(self):
         self.carry_out()
         self.notice.account_id.notice_pause_date = self.day(2)
@@ -311,6 +403,7 @@ class TestNoticeStops(NoticeSendCase):
             self.notice.action_approve()
             self.carry_out()
         self.assertEqual((self.notice.step_id, self.notice.state), (self.second, "to_approve"))
+        self.assertFalse(self.notice.approver_id)
 
     def test_server_down(self):
         """Notices wait and go later, once; the managers are told once."""
@@ -353,6 +446,7 @@ class TestNoticeStops(NoticeSendCase):
         self.assertEqual((self.notice.state, self.notice.failure), ("failed", "Mailbox unknown"))
         self.notice.action_send_now()
         self.assertEqual(self.notice.state, "queued")
+        self.assertEqual(mail.state, "cancel", "nobody sends it a second time from the queue")
         self.assertNotEqual(self.notice.mail_id, mail)
         self.assertEqual(len(self.send_queue()), 1)
 
@@ -370,6 +464,91 @@ class TestNoticeStops(NoticeSendCase):
         self.assertEqual(self.notice.state, "failed")
         self.assertIn("may have arrived", self.notice.failure)
         self.assertEqual(len(self.notice.account_id.activity_ids), 1)
+
+    def test_under_way(self):
+        """A mail that another process is sending right now is not unclear yet."""
+        self.carry_out()
+        self.notice.mail_id.write({"state": "exception", "failure_type": "unknown"})
+        self.look_after(3600)
+        self.assertEqual(self.notice.state, "queued")
+
+    def test_lost_sight_of(self):
+        """The mail left, or was deleted, and the process ended before that was written down."""
+        for lost, expected in ((False, "sent"), (True, "cancelled")):
+            with self.subTest(lost=lost):
+                self.notice.state = "planned"
+                self.carry_out()
+                if lost:
+                    self.notice.mail_id.unlink()
+                else:
+                    self.notice.mail_id.state = "sent"
+                self.look_after(60)
+                self.assertEqual(self.notice.state, "queued", "it may be written down any moment")
+                with patch.object(
+                    type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_kwargs: 1
+                ):
+                    self.look_after(3600, self.notices._cron_send)
+                self.assertEqual(self.notice.state, expected)
+                self.notice.mark_ids.unlink()
+
+    def look_after(self, seconds, work=None):
+        """Look after notices that were queued so long ago."""
+        self.env.flush_all()
+        past = fields.Datetime.now() - timedelta(seconds=seconds)
+        self.env.cr.execute("UPDATE ar_collect_notice SET queued_at = %s", [past])
+        self.env.invalidate_all()
+        (work or self.notices._follow_up_mails)()
+
+    def test_nothing_known(self):
+        """The queue gives up without a word: it has not been sent."""
+        self.carry_out()
+        mail = self.notice.mail_id
+        mail.write({"state": "exception", "failure_reason": "No recipient"})
+        mail._postprocess_sent_message([], [])
+        self.assertEqual((self.notice.state, self.notice.failure), ("failed", "No recipient"))
+
+    def test_among_other_mails(self):
+        """Sent in one go with other mails, a notice is looked at all the same."""
+        self.carry_out()
+        self.payment(self.partner, 100, *self.partner.invoice_ids)
+        mails = self.env["mail.mail"].sudo()  # sudo: the queue belongs to the system
+        other = mails.create({"subject": "Other", "email_to": "x@example.com"})
+        with self.mock_mail_gateway():
+            (other | self.notice.mail_id).send()
+        self.assertEqual([mail["email_to"] for mail in self._mails], [["x@example.com"]])
+
+    def test_one_process_at_a_time(self):
+        """While another process sends notices, this one leaves them in the queue."""
+        self.carry_out()
+        mail = self.notice.mail_id
+        with self.env.registry.cursor() as cr, self.mock_mail_gateway():
+            cr.execute("SELECT PG_ADVISORY_XACT_LOCK(HASHTEXT('ar_collect_notices'))")
+            with patch.object(type(mail), "_get_true_notices") as looked:
+                mail.send(auto_commit=True)
+        looked.assert_not_called()
+        self.assertEqual(mail.state, "outgoing")
+
+    def test_claimed_before_it_leaves(self):
+        """That it leaves is committed before it does, and the ledger is read in a new snapshot."""
+        self.carry_out()
+        mail, events = self.notice.mail_id, []
+        with (
+            self.mock_mail_gateway(),
+            patch.object(
+                type(self.env["ir.cron"]),
+                "_commit_progress",
+                lambda *_args, **_kwargs: events.append(f"commit {mail.state}"),
+            ),
+            patch.object(self.env.cr, "commit", lambda: None),
+            patch.object(
+                IrMail_Server,
+                "send_email",
+                lambda *_args, **_kwargs: events.append("send") or "<1>",
+            ),
+        ):
+            mail.send(auto_commit=True)
+        self.assertEqual(events, ["commit outgoing", "commit exception", "send"])
+        self.assertEqual((mail.state, self.notice.state), ("sent", "sent"))
 
     def test_taken_out_of_the_queue(self):
         """Somebody cancelled the mail: the notice says so."""
@@ -413,6 +592,28 @@ class TestNoticeTrouble(NoticeSendCase):
             self.assertEqual(self.of(partner).state, "queued")
         self.assertEqual(self.plan(), 0, "the failed one waits for a person")
 
+    def test_meeting_another_worker(self):
+        """What ought to be tried again is, and not taken for a failure of the notice."""
+        self.debtor("Firm", 100)
+        self.plan()
+
+        def fail(_notice):
+            raise SerializationFailure("try again")
+
+        with (
+            patch.object(type(self.notices), "_execute", fail),
+            self.assertRaises(SerializationFailure),
+        ):
+            self.notices._process_notices()
+
+    def test_switched_off(self):
+        """Nothing goes out by itself any more."""
+        partner = self.debtor("Firm", 100)
+        self.plan()
+        self.company.sudo().collect_notice_active = False  # sudo: see CollectCase
+        self.notices._process_notices()
+        self.assertEqual(self.of(partner).state, "planned")
+
     def test_no_address(self):
         """Nobody can be written to: a task, once, and the notice goes when there is one."""
         partner = self.customer("Silent")
@@ -438,6 +639,9 @@ class TestNoticeTrouble(NoticeSendCase):
         first = notice.recipient_ids
         self.send_queue()
         self.bounce(notice, first)
+        self.assertEqual(notice.state, "planned")
+        self.first.min_gap = 5  # it has reached nobody
+        self.notices._process_notices()
         self.assertEqual(notice.state, "queued")
         self.assertEqual(notice.recipient_ids, (partner | other) - first)
         self.assertTrue(notice.bounced_at)
@@ -445,6 +649,73 @@ class TestNoticeTrouble(NoticeSendCase):
         self.bounce(notice, notice.recipient_ids)
         self.assertEqual(notice.state, "bounced")
         self.assertEqual(len(notice.account_id.activity_ids), 1)
+
+    def test_bounce_of_one(self):
+        """The others have got it: there is nothing to send again."""
+        partner, role = self.debtor("Firm", 100), "ar_collect.contact_role_accounts_payable"
+        people = self.env["res.partner"].create(
+            [
+                {"name": name, "email": f"{name}@example.com", "parent_id": partner.id}
+                for name in ("anna", "bert")
+            ]
+        )
+        people.sudo().collect_role_ids = self.env.ref(role)  # sudo: see CollectCase
+        self.run_day()
+        notice = self.of(partner)
+        self.assertEqual(notice.recipient_ids, people)
+        self.send_queue()
+        notice.account_id._message_receive_bounce("stranger@example.com", partner)
+        self.assertEqual(notice.state, "sent", "nobody it was sent to")
+        self.bounce(notice, people[0])
+        self.assertEqual((notice.state, len(notice.account_id.activity_ids)), ("bounced", 0))
+        self.notices._process_notices()
+        self.assertEqual((notice.state, len(self.of(partner))), ("bounced", 1))
+        notice.action_send_now()
+        self.assertEqual((notice.state, notice.recipient_ids), ("queued", people[1]))
+
+    def test_bounce_at_night(self):
+        """The next contact gets it in office hours, and not while a person has stopped notices."""
+        partner = self.debtor("Firm", 100)
+        self.env["res.partner"].create(
+            {"name": "Other", "email": "other@example.com", "parent_id": partner.id}
+        )
+        self.run_day()
+        notice = self.of(partner)
+        self.send_queue()
+        with freeze_time("2026-03-17 01:00:00"):
+            self.bounce(notice, notice.recipient_ids)
+            self.run_day()
+        self.assertEqual(notice.state, "planned")
+        notice.account_id.hold = True
+        with freeze_time("2026-03-17 12:00:00"):
+            self.run_day()
+        self.assertEqual((notice.state, notice.cancel_reason), ("cancelled", "hold"))
+
+    def test_late_bounce(self):
+        """Another step is planned already: it goes to the next contact by itself."""
+        partner = self.debtor("Firm", 100, due=-4)
+        self.env["res.partner"].create(
+            {"name": "Other", "email": "other@example.com", "parent_id": partner.id}
+        )
+        self.run_day()
+        notice = self.of(partner)
+        self.send_queue()
+        self.second.automatic = False
+        with freeze_time("2026-03-23 12:00:00"):
+            self.plan()
+            self.bounce(notice, notice.recipient_ids)
+        self.env.flush_all()
+        self.assertEqual(self.of(partner).mapped("state"), ["bounced", "to_approve"])
+
+    def test_bounce_of_the_latest(self):
+        """Of several notices to an address it is the last one that came back."""
+        partner = self.debtor("Firm", 100, due=-4)
+        for moment in ("2026-03-16 12:00:00", "2026-03-23 12:00:00"):
+            with freeze_time(moment):
+                self.run_day()
+                self.send_queue()
+        self.bounce(self.of(partner)[1], partner)
+        self.assertEqual(self.of(partner).mapped("state"), ["sent", "bounced"])
 
     def bounce(self, notice, contact):
         """What the gateway does with a failure notice of the mail."""
@@ -464,6 +735,12 @@ class TestNoticeTrouble(NoticeSendCase):
         )
         self.assertTrue(notice.answered_at)
         self.assertEqual(notice.account_id.notice_pause_date, self.day(3))
+        notice._note_answer()
+        self.assertEqual(notice.account_id.notice_pause_date, self.day(3))
+        notice.account_id.notice_pause_date = self.day(5)
+        notice._note_answer()
+        self.assertEqual(notice.account_id.notice_pause_date, self.day(5), "longer by hand")
+        notice.account_id.notice_pause_date = self.day(3)
         with freeze_time("2026-03-18 12:00:00"):
             self.invoice(partner, 50, -2)
             self.assertEqual((self.plan(), self.explain(partner)), (0, "paused"))
@@ -489,6 +766,10 @@ class TestNoticeTrouble(NoticeSendCase):
         self.run_day()
         held = [p for p in partners if self.of(p).cancel_reason == "held_out"]
         self.assertTrue(0 < len(held) < 12)
+        for partner in held:
+            self.assertEqual(
+                (self.of(partner).state, self.of(partner).mail_id.ids), ("cancelled", [])
+            )
         self.assertEqual(self.of(large, channel="email").state, "queued")
         self.assertEqual(self.plan(), 0)
 
@@ -578,6 +859,17 @@ class TestNoticeTime(NoticeSendCase):
         with freeze_time("2026-03-16 13:30:00"):
             self.run_day()
         self.assertEqual(self.notices.search_count([("state", "=", "queued")]), 4)
+        self.company.sudo().collect_notice_per_hour = 0  # sudo: see CollectCase
+        self.run_day()
+        self.assertEqual(self.notices.search_count([("state", "=", "queued")]), 5, "no limit")
+
+    def test_tasks_wait_for_nobody(self):
+        """Work for our own people is there when they come, whatever the hour at the customer's."""
+        partner = self.debtor("Far", 2000, due=-10, tz="Pacific/Auckland")
+        partner.country_id = self.env.ref("base.nz")
+        self.run_day()
+        self.assertEqual(self.of(partner, channel="call").state, "sent")
+        self.assertEqual(self.of(partner, channel="email").state, "planned")
 
     def test_every_minute_for_a_day(self):
         """Crons that run all the time send what they would send once."""
@@ -651,14 +943,27 @@ class TestNoticeRoles(NoticeSendCase):
     def test_decides(self):
         """A collector approves, skips and postpones; with inquiry rights nobody does."""
         notice = self.of(self.own)
-        with self.assertRaises(AccessError):
-            self.as_role("inquiry", notice).action_approve()
+        for action in (
+            "action_approve",
+            "action_skip",
+            "action_postpone",
+            "action_send_now",
+            "action_undo",
+        ):
+            for state in ("to_approve", "failed"):
+                notice.state = state
+                with self.subTest(action=action, state=state), self.assertRaises(AccessError):
+                    getattr(self.as_role("inquiry", notice), action)()
+        notice.state = "to_approve"
         with self.assertRaises(AccessError):
             self.as_role("collector", self.of(self.foreign)).action_skip()
         with self.assertRaises(AccessError):
             self.as_role("manager", notice).write({"state": "sent"})
         self.as_role("collector", notice).action_postpone()
         self.assertEqual((notice.state, notice.date_planned), ("to_approve", self.day(1)))
+        notice.date_planned = self.day(-5)  # it has waited
+        self.as_role("collector", notice).action_postpone()
+        self.assertEqual(notice.date_planned, self.day(1))
         self.as_role("collector", notice).action_approve()
         self.assertEqual((notice.state, notice.approver_id), ("planned", self.users["collector"]))
         with freeze_time("2026-03-17 12:00:00"):
