@@ -87,7 +87,9 @@ class ArCollectNotice(models.Model):
         :param dict options: see :meth:`get_calendar`
         :param int number: of the day, from today
         :param str reason: of those of the notices
+        :raise AccessError: for who may not read notices
         """
+        self.browse().check_access("read")
         found, calendar = set(), NoticeCalendar(0)
         for account_id, day in self._run_calendar(options):
             if day.number > number:

@@ -2,13 +2,15 @@
 """The days to come: as the calendar says it, so it happens; and it writes nothing."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, new_test_user
+from odoo.tests import BaseCase, freeze_time, new_test_user
 
+from ..tools.notice_calendar import Customer, Item, Step, Strategy
 from .notice_common import NoticeCase
 
 DAYS = 14
@@ -129,6 +131,110 @@ class TestNoticeCalendar(NoticeCalendarCase):
             )
 
 
+class TestCustomerDays(BaseCase):
+    """One customer at a time, without a database; day 0 is today."""
+
+    first = Step(1, "email", 3)
+    second = Step(2, "email", 10)
+    third = Step(3, "email", 20)
+    call = Step(4, "call", 10)
+
+    def days(self, steps, *items, last=30, **values):
+        """What comes: (day, channel, days of the step); items are (days late, amount)."""
+        tracks = {}
+        for step in sorted(steps, key=lambda step: step.days):
+            tracks.setdefault(step.channel, []).append(step)
+        items = [item if isinstance(item, Item) else Item(*item) for item in items]
+        customer = Customer(Strategy(tracks), items, **values)
+        return [
+            (day.number, made.step.channel, made.step.days)
+            for day in customer.run(last)
+            for made in day.due
+        ]
+
+    def test_last_day(self):
+        """The last day counts, and none after it."""
+        self.assertEqual(self.days([self.first], (1, 100), last=2), [(2, "email", 3)])
+        self.assertEqual(self.days([self.first], (1, 100), last=1), [])
+        late = replace(self.first, min_gap=5)
+        self.assertEqual(self.days([late], (4, 100), touched=0, last=4), [])
+
+    def test_behind_what_is_due(self):
+        """What had to wait behind a higher step comes on the next day."""
+        steps = [replace(self.second, level="invoice"), replace(self.call, days=3)]
+        self.assertEqual(
+            self.days(steps, (12, 100), (3, 100), last=3), [(0, "email", 10), (1, "call", 3)]
+        )
+
+    def test_gap(self):
+        """Counted from the last contact, those to come included; no lower step comes instead."""
+        steps = [self.first, replace(self.call, days=5, min_gap=10)]
+        self.assertEqual(self.days(steps, (3, 100)), [(0, "email", 3), (10, "call", 5)])
+        steps = [self.first, replace(self.second, min_gap=5)]
+        self.assertEqual(self.days(steps, (12, 100), touched=-2), [(3, "email", 10)])
+        self.assertEqual(self.days(steps, (12, 100), touched=-5), [(0, "email", 10)])
+
+    def test_planned_already(self):
+        """Nothing comes beside what waits on the channel, nor below it on another one."""
+        for day, planned in ((0, self.first), (2, self.first), (2, self.third)):
+            with self.subTest(day=day, planned=planned.days):
+                found = self.days(
+                    [self.second, self.call],
+                    (12, 2000),
+                    planned=[(day, 7, planned, 2000, 1)],
+                    last=day,
+                )
+                calls = [] if planned == self.third else [(0, "call", 10)]
+                self.assertEqual(sorted(found), sorted([*calls, (day, "email", planned.days)]))
+        overdue = [(-3, 7, self.first, 100, 1)]
+        self.assertEqual(self.days([], (5, 100), planned=overdue), [(0, "email", 3)])
+
+    def test_minimum(self):
+        """Met by what is overdue in all, from the day on which it is."""
+        steps = [replace(self.first, min_amount=150)]
+        for late, day in ((-1, 2), (0, 1), (1, 0)):
+            with self.subTest(late=late):
+                found = self.days(steps, (3, 100), (late, 100), last=3)
+                self.assertEqual(found[0], (day, "email", 3))
+        steps = [replace(self.first, min_amount=100)]
+        self.assertEqual(self.days(steps, (3, 100), last=0), [(0, "email", 3)])
+
+    def test_before_due(self):
+        """What is due soon is asked for although nothing is overdue."""
+        self.assertEqual(
+            self.days([replace(self.first, days=-5)], (-4, 100), last=0), [(0, "email", -5)]
+        )
+
+    def test_pause_and_credit(self):
+        self.assertEqual(self.days([self.first], (5, 100), pause=2), [(2, "email", 3)])
+        self.assertEqual(self.days([self.first], (5, 100), credit=-100), [])
+        self.assertEqual(self.days([self.first], (5, 100), credit=-99), [(0, "email", 3)])
+
+    def test_nothing_comes_again(self):
+        """A step that an item has reached is never reached again by way of another channel."""
+        item = Item(25, 100, done={"email": 20})
+        steps = [self.first, self.second, self.third, self.call]
+        self.assertEqual(
+            self.days(steps, item, (1, 100), last=5), [(0, "call", 10), (2, "email", 3)]
+        )
+
+    def test_all_that_is_late_is_named(self):
+        """A reminder names what is late by less as well, so that no lower one follows."""
+        steps = [self.first, self.second]
+        self.assertEqual(
+            self.days(steps, (10, 100), (4, 100), last=8), [(0, "email", 10), (6, "email", 10)]
+        )
+        steps.append(replace(self.first, id=5, days=0))  # looked at again the next day
+        self.assertEqual(self.days(steps, (10, 100), (4, 100), last=5), [(0, "email", 10)])
+
+    def test_same_day_elsewhere(self):
+        """A step of the same days on another channel is not passed over."""
+        steps = [self.second, replace(self.call, min_amount=500)]
+        self.assertEqual(
+            self.days(steps, (10, 100), (-1, 1000), last=3), [(0, "email", 10), (2, "call", 10)]
+        )
+
+
 class TestNoticeCalendarPage(NoticeCalendarCase):
     @classmethod
     def setUpClass(cls):
@@ -193,6 +299,80 @@ class TestNoticeCalendarPage(NoticeCalendarCase):
         self.assertEqual(found.partner_id, self.promised)
         self.assertFalse(self.notices.action_open_left_out({}, 0, "disputed")["domain"][0][2])
 
+    def test_left_out_for_a_while(self):
+        """Who is left out until something changes is counted on these days alone."""
+        self.account(self.late).notice_pause_date = self.day(2)
+        days = self.calendar()["days"]
+        reasons = [{part["reason"] for part in days[number]["left_out"]} for number in range(3)]
+        both = {"paused", "promised"}
+        self.assertEqual(reasons, [both, both, {"promised"}])
+        for number, expected in ((0, self.late), (1, self.late), (2, self.late.browse())):
+            action = self.notices.action_open_left_out({}, number, "paused")
+            found = self.accounts.search(action["domain"])
+            self.assertEqual(found.partner_id, expected, f"day {number}")
+
+    def test_sent(self):
+        """What went out is not to come any more, and nobody is asked to decide on it."""
+        self.plan()
+        notice = self.of(self.late)
+        row = self.row("Late")
+        self.notices._process_notices(notice.ids)
+        names = [r["customer"] for r in self.calendar()["days"][0]["rows"]]
+        self.assertEqual((notice.state, names), ("queued", []))
+        self.assertFalse(self.notices.get_shown(row)["can_decide"])
+
+    def test_rights_row_by_row(self):
+        """What a row says is for who may see its notice, customer and step; inquiry decides not."""
+        other = self.other_company()
+        strategies = self.env["ar.collect.strategy"].sudo()  # sudo: see CollectCase
+        foreign = strategies.create(
+            {"name": "There", "company_id": other.id, "step_ids": [self.step("X", 1)]}
+        )
+        draft = strategies.browse(foreign.action_make_draft()["res_id"])
+        self.plan()
+        notice = self.of(self.late)
+        self.account(self.late).user_id = self.users["manager"]
+        self.env.flush_all()
+        row = self.row("Late")
+        inquiry = new_test_user(
+            self.env,
+            "calendar.inquiry",
+            groups="ar_collect.group_inquiry",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        with self.assertRaises(AccessError):
+            self.as_user("collector").get_shown(row)
+        self.assertTrue(self.as_user("manager").get_shown(row)["can_decide"])
+        shown = self.env["ar.collect.notice"].with_user(inquiry).get_shown(row)
+        self.assertFalse(shown["can_decide"])
+        with self.assertRaises(AccessError):
+            self.as_user("manager").get_shown(
+                {**row, "notice_id": False, "step_id": foreign.step_ids.id}
+            )
+        with self.assertRaises(AccessError):
+            self.as_user("manager").get_calendar({"draft_id": draft.id})
+        self.assertEqual(notice.state, "planned")
+
+    def test_customer_of_another_company(self):
+        """Who works on a customer in one company does not see the notices of another one."""
+        other = self.other_company()
+        other.sudo().collect_notice_require_sent = False  # sudo: see CollectCase
+        collector = self.users["collector"]
+        collector.company_ids = [Command.link(other.id)]
+        self.invoice(self.late, 500, -12, company=other)
+        self.catch_up()
+        self.account(self.late, other).user_id = collector
+        self.account(self.late).user_id = self.users["manager"]
+        self.env.flush_all()
+        both = self.as_user("collector").with_context(
+            allowed_company_ids=[self.company.id, other.id]
+        )
+        rows = [row for day in both.get_calendar({})["days"] for row in day["rows"]]
+        shown = {row["account_id"] for row in rows}
+        self.assertIn(self.account(self.late, other).id, shown)
+        self.assertNotIn(self.account(self.late).id, shown)
+
     def test_planned(self):
         """What is planned is shown on its day, with its state, and once."""
         self.second.automatic = False
@@ -222,8 +402,12 @@ class TestNoticeCalendarPage(NoticeCalendarCase):
     def test_undo_too_late(self):
         """What went out cannot be taken back, nor what another step has replaced."""
         self.run_day()
+        notice = self.of(self.late)
         with self.assertRaisesRegex(UserError, "Late: Second"):
-            self.of(self.late).action_undo()
+            notice.action_undo()
+        notice.write({"state": "cancelled", "cancel_reason": "paid"})
+        with self.assertRaisesRegex(UserError, "Late: Second"):
+            notice.action_undo()
 
     def test_undo_replaced(self):
         self.plan()
@@ -260,6 +444,8 @@ class TestNoticeCalendarPage(NoticeCalendarCase):
         self.assertEqual(names, {"collector": {"Late"}, "manager": {"Late", "Soon"}})
         with self.assertRaises(AccessError):
             self.as_user("resolver").get_calendar({})
+        with self.assertRaises(AccessError):
+            self.as_user("resolver").action_open_left_out({}, 0, "promised")
         row = self.row("Soon")
         with self.assertRaises(AccessError):
             self.as_user("collector").get_shown(row)
@@ -270,6 +456,24 @@ class TestNoticeCalendarPage(NoticeCalendarCase):
         self.env.flush_all()
         days = self.as_user("manager").get_calendar({"mine": True})["days"]
         self.assertEqual({row["customer"] for day in days for row in day["rows"]}, {"Late"})
+        self.account(self.late).user_id = self.users["collector"]
+        self.account(self.late).acting_user_id = self.users["manager"]  # stands in
+        self.env.flush_all()
+        days = self.as_user("manager").get_calendar({"mine": True})["days"]
+        self.assertEqual({row["customer"] for day in days for row in day["rows"]}, {"Late"})
+
+    def test_broken_condition(self):
+        """It is told on the page, once, and written down nowhere."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ar_collect_strategy_step SET domain = %s WHERE id = %s",
+            ["[('no_such_field', '=', 1)]", self.second.id],
+        )
+        self.env.invalidate_all()
+        [problem] = self.calendar()["problems"]
+        self.assertIn("no_such_field", problem)
+        self.assertFalse(self.strategy.problem)
+        self.assertEqual(self.row("Late")["step"], "First")
 
     def test_limit(self):
         """The largest amounts are kept; the number says how many there are."""
@@ -342,6 +546,16 @@ class TestStrategyDraft(NoticeCalendarCase):
             [("Late", "First", "other")],
         )
 
+    def test_hold(self):
+        """Customers on credit hold, whom the change brings in."""
+        self.debtor("Held", 100, due=-12)
+        self.catch_up()
+        self.account(self.env["res.partner"].search([("name", "=", "Held")])).hold = True
+        draft = self.make_draft()
+        draft.include_hold = True
+        rows = self.calendar(draft_id=draft.id)["days"][0]["rows"]
+        self.assertEqual([(row["customer"], row["difference"]) for row in rows], [("Held", "new")])
+
     def test_put_in_force(self):
         """Steps that stay keep their notices; one that goes is put away; the version counts up."""
         self.debtor("Late", 100, due=-12)
@@ -351,7 +565,9 @@ class TestStrategyDraft(NoticeCalendarCase):
         draft.step_ids.filtered(lambda step: step.name == "Third").days = 25
         draft.step_ids.filtered(lambda step: step.name == "Second").name = "Asks"
         draft.include_hold = True
+        draft.domain = "[('hold', '=', False)]"
         draft.action_put_in_force()
+        self.assertEqual(self.strategy.domain, "[('hold', '=', False)]")
         self.assertFalse(draft.exists())
         self.assertEqual(self.second.name, "Asks")
         self.assertEqual(self.strategy.step_ids.sorted("days").mapped("days"), [3, 10, 10, 25])
@@ -365,6 +581,8 @@ class TestStrategyDraft(NoticeCalendarCase):
         """A draft is tried out or put in force, and not used beside what it stands in for."""
         draft = self.make_draft()
         self.assertEqual(self.strategy.action_make_draft()["res_id"], draft.id)
+        with self.assertRaisesRegex(ValidationError, "is a draft"):
+            draft.is_default = True
         with self.assertRaisesRegex(ValidationError, "is a draft"):
             draft.active = True
         with self.assertRaisesRegex(UserError, "no draft"):
