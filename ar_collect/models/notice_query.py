@@ -332,8 +332,7 @@ class NoticeQuery:
                           WHEN receivable.no_followup THEN 'excluded'
                           WHEN pending_move.id IS NOT NULL THEN 'pending'
                           WHEN claim.disputed >= receivable.residual THEN 'disputed'
-                          WHEN COALESCE(claim.disputed, 0) + COALESCE(claim.promised, 0)
-                               >= receivable.residual
+                          WHEN claim.disputed + claim.promised >= receivable.residual
                           THEN CASE WHEN claim.promised > 0 THEN 'promised' ELSE 'disputed' END
                           WHEN receivable.company_id = ANY(%(require)s::int4[]) AND EXISTS (
                                SELECT FROM account_move move
@@ -445,7 +444,7 @@ class NoticeQuery:
                 SELECT bounded.account_id, bounded.track_id, number,
                        BOOL_OR(bounded.open) AS open,
                        MIN(bounded.reason) AS reason,
-                       COALESCE(SUM(bounded.amount) FILTER (WHERE bounded.open), 0) AS amount,
+                       SUM(bounded.amount) AS amount,
                        SUM(bounded.item_count) FILTER (WHERE bounded.open) AS item_count,
                        MAX(bounded.days_late) AS days_late,
                        COALESCE(MIN(owing.overdue), 0) AS overdue

@@ -216,6 +216,25 @@ class TestNoticeCompanies(MixingCase):
         self.assertEqual((notice.company_id, notice.amount), (self.company, 111.11))
         self.assertNotIn("500", notice.body)
 
+    def test_part_credit_of_another(self):
+        """Both are carried out in one batch: what lowers the one debt leaves the other as it is."""
+        self.credit_note(self.partner, 150, company=self.other)
+        self.catch_up()
+        # sudo: see CollectCase
+        self.env["ar.collect.promise"].sudo().create(
+            {
+                "account_id": self.account(self.partner, self.other).id,
+                "amount": 50,
+                "date_promised": self.day(3),
+            }
+        )
+        self.plan(self.both)
+        self.carry_out()
+        found = {
+            notice.company_id: (notice.state, notice.amount) for notice in self.of(self.partner)
+        }
+        self.assertEqual(found, {self.company: ("queued", 111.11), self.other: ("queued", 22.22)})
+
     def test_customers_of_both(self):
         """A batch of both, in which each is a customer of one: carried out in one go."""
         here = self.debtor("Here", 50, due=-4)

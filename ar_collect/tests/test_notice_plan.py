@@ -133,8 +133,71 @@ class TestNoticePlan(NoticeCase):
         self.company.sudo().collect_notice_require_sent = True  # sudo: see CollectCase
         partner = self.debtor("Unaware", 100)
         self.assertEqual((self.plan(), self.explain(partner)), (0, "not_sent"))
+        promised, entry = self.debtor("Promised", 100), self.debtor("Entry")
+        self.promise(promised, self.items(*promised.invoice_ids))
+        self.items(self.opening(entry, 100, -5)).no_followup = False
+        self.assertEqual(self.plan(), 1, "an entry is not sent")
+        self.assertTrue(self.of(entry))
+        self.assertEqual(self.explain(promised), "promised", "the customer has it")
         partner.invoice_ids.is_move_sent = True
         self.assertEqual(self.plan(), 1)
+
+    def promise(self, partner, items=(), day=3, **values):
+        """A promise of these items, or of an amount."""
+        self.catch_up()
+        # sudo: see CollectCase
+        return (
+            self.env["ar.collect.promise"]
+            .sudo()
+            .create(
+                {
+                    "account_id": self.account(partner).id,
+                    "date_promised": self.day(day),
+                    "item_ids": [Command.create({"line_id": item.id, **values}) for item in items],
+                    **({} if items else values),
+                }
+            )
+        )
+
+    def test_online_payment(self):
+        """Who has paid online is not reminded while that is on its way, for two weeks at most."""
+        cases = {
+            "pending": ("pending", False, 0, "pending"),
+            "authorized": ("authorized", False, 0, "pending"),
+            "not booked yet": ("done", False, 0, "pending"),
+            "booked": ("done", True, 0, None),
+            "begun": ("draft", False, 0, None),
+            "given up": ("cancel", False, 0, None),
+            "just in time": ("pending", False, 13, "pending"),
+            "stuck": ("pending", False, 15, None),
+        }
+        partners = {name: self.debtor(name.title(), 100) for name in cases}
+        provider = self.env["payment.provider"].sudo()  # sudo: what a customer does
+        provider = provider.create({"name": "Provider", "company_id": self.company.id})
+        for name, (state, is_booked, age, _reason) in cases.items():
+            paying = provider.env["payment.transaction"].create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                    "reference": name,
+                    "amount": 100,
+                    "currency_id": self.company.currency_id.id,
+                    "partner_id": partners[name].id,
+                    "invoice_ids": [Command.set(partners[name].invoice_ids.ids)],
+                }
+            )
+            self.env.flush_all()
+            self.env.cr.execute(  # the provider takes no authorizations
+                "UPDATE payment_transaction SET state = %s, is_post_processed = %s,"
+                " last_state_change = %s WHERE id = %s",
+                [state, is_booked, self.today - timedelta(days=age), paying.id],
+            )
+        self.env.invalidate_all()
+        self.plan()
+        for name, (_state, _is_booked, _age, reason) in cases.items():
+            with self.subTest(name=name):
+                self.assertEqual(bool(self.of(partners[name])), not reason)
+                self.assertEqual(self.explain(partners[name]), reason or None)
 
     def test_part_disputed(self):
         """Only what is not disputed is asked for; the rest of the invoice is chased."""
@@ -168,6 +231,177 @@ class TestNoticePlan(NoticeCase):
         notice = self.of(partner)
         self.assertEqual(notice.amount, 30)
         self.assertEqual(notice.item_ids.mapped("amount"), [30])
+        self.assertEqual(notice.item_ids.days_late, 5)
+
+    def test_promise_of_what_is_not_due(self):
+        """A promise that names no items is about what is overdue."""
+        self.first.write({"days": -5, "level": "invoice"})
+        partner = self.debtor("Promised", 50, due=2)
+        self.invoice(partner, 100, -30)
+        self.promise(partner, amount=150)
+        self.run_day()
+        self.assertEqual(self.of(partner).item_ids.mapped("amount"), [50])
+
+    def test_part_promised(self):
+        """What is promised of an item is not asked for, nor what is disputed of the same."""
+        partner = self.debtor("Part", 100)
+        item = self.items(*partner.invoice_ids)
+        self.promise(partner, item, amount=30)
+        self.plan()
+        self.assertEqual(self.of(partner).amount, 70)
+
+    def test_amount_of_a_step(self):
+        """All that is overdue is asked for and counts for the minimum, what is due today not."""
+        self.first.min_amount = 150
+        partner = self.debtor("Regular", 100, due=-5)
+        self.invoice(partner, 60, -1)
+        self.invoice(partner, 1000, 0)
+        soon = self.debtor("Soon", 200, due=3)
+        self.plan()
+        self.assertEqual((self.of(partner).step_id, self.of(partner).amount), (self.first, 160))
+        self.first.days = -5
+        self.plan()
+        self.assertEqual(self.of(soon).amount, 200)
+
+    def test_highest_of_choosy_steps(self):
+        """Of steps with a minimum the highest comes that is met; one put off lets no lower one by."""
+        (self.first | self.second).min_amount = 50
+        late, called = self.debtor("Late", 100, due=-12), self.debtor("Called", 100, due=-12)
+        small = self.debtor("Small", 100, due=-12)
+        self.catch_up()
+        self.account(called).last_notice_date = self.day(-2)
+        self.second.min_gap = 5
+        self.plan()
+        self.assertEqual(self.of(late).step_id, self.second)
+        self.assertEqual((self.of(called).ids, self.explain(called)), ([], "recent"))
+        self.of(small).action_skip()
+        self.second.write({"min_amount": 5000, "min_gap": 0})
+        self.plan()
+        self.assertEqual(self.of(called).step_id, self.first)
+
+    def test_covered_step(self):
+        """A step whose items are covered by credits lets no lower one by."""
+        (self.first | self.second).write({"min_amount": 1, "level": "invoice"})
+        partner = self.debtor("Covered", 100, due=-12)
+        self.invoice(partner, 100, -5)
+        self.credit_note(partner, 120)
+        self.assertEqual((self.plan(), self.explain(partner)), (0, "credits"))
+
+    def test_what_does_not_count(self):
+        """Drafts, accounts that are no trade, and credits that are blocked are left alone."""
+        partner = self.debtor("Late", 100)
+        self.invoice(partner, 900).button_draft()
+        self.credit_note(partner, 60).payment_state = "blocked"
+        self.plan()
+        notice = self.of(partner)
+        self.assertEqual(notice.amount, 100)
+        self.run_day()
+        self.assertEqual((notice.amount, notice.item_count), (100, 1))
+        self.assertNotIn("60.00", notice.body)
+        with freeze_time("2026-03-23 12:00:00"):
+            self.receivable.non_trade = True
+            self.assertEqual((self.plan(), self.explain(partner)), (0, "blocked"))
+
+    def test_gap_after_a_notice(self):
+        """The last contact is the later one, ours or theirs."""
+        self.second.min_gap = 5
+        partners = [self.debtor(f"Firm {number}", 100, due=-12) for number in range(4)]
+        self.catch_up()
+        for number, (contact, notice) in enumerate(((-9, -2), (-2, -9), (-9, -9), (-9, -5))):
+            self.account(partners[number]).write(
+                {"last_contact_date": self.day(contact), "last_notice_date": self.day(notice)}
+            )
+        self.env.flush_all()
+        self.notices._process_plan(self.company)
+        self.assertEqual([len(self.of(partner)) for partner in partners], [0, 0, 1, 1])
+
+    def test_the_most_important_first(self):
+        """Where only some may leave within the hour, it is those that matter most."""
+        partners = [self.debtor(f"Firm {amount}", amount) for amount in (10, 9000, 800)]
+        self.catch_up()
+        for number, partner in enumerate(partners):
+            self.account(partner).priority = (1, 3, 2)[number]
+        self.env.flush_all()
+        self.notices._process_plan(self.company)
+        self.assertEqual(
+            self.notices.search([("channel", "=", "email")], order="id").mapped("amount"),
+            [9000, 800, 10],
+        )
+
+    def test_settled_keeps_what_was_sent(self):
+        """What waits is taken back, of the customers in question; what went out stays."""
+        sent, waits, other = (self.debtor(name, 100) for name in ("Sent", "Waits", "Other"))
+        self.plan()
+        self.notices._process_notices(self.of(sent).ids)
+        for partner in (sent, waits, other):
+            self.payment(partner, 100, *partner.invoice_ids)
+        self.catch_up()
+        self.notices._process_plan(self.company, waits)
+        self.assertEqual(
+            [self.of(partner).state for partner in (sent, waits, other)],
+            ["queued", "cancelled", "planned"],
+        )
+        self.plan()
+        self.assertEqual(self.of(other).cancel_reason, "paid")
+        self.assertEqual(self.of(sent).state, "queued")
+
+    def test_nothing_below_what_waits(self):
+        """While a higher step waits for approval, no lower one comes on another channel."""
+        self.third.automatic = False
+        partner = self.debtor("Large", 500, due=-25)
+        self.plan()
+        self.items(*partner.invoice_ids).no_followup = True
+        self.invoice(partner, 2000, -12)
+        self.assertEqual(self.plan(), 0)
+        self.assertEqual(self.of(partner).step_id, self.third)
+        self.third.automatic = True
+        self.of(partner).action_approve()
+        self.assertEqual(self.plan(), 0)
+
+    def test_part_paid_goes_on(self):
+        """A cycle goes on while one of its items is open."""
+        partner = self.debtor("Part", 100, 50, due=-5)
+        self.run_day()
+        self.payment(partner, 100, partner.invoice_ids.sorted("amount_total")[1])
+        with freeze_time("2026-03-23 12:00:00"):
+            self.run_day()
+        self.assertEqual(self.of(partner).step_id.ids, [self.first.id, self.second.id])
+        self.assertEqual(self.of(partner).mapped("cycle"), [1, 1])
+
+    def test_cycle_of_what_was_not_sent(self):
+        """What was planned in vain began no cycle; a skipped step may come for others in its own."""
+        partner = self.debtor("Regular", 100, due=-4)
+        self.run_day()
+        with freeze_time("2026-03-17 12:00:00"):
+            invoice = self.invoice(partner, 60, due=-2)
+            self.plan()
+            self.payment(partner, 60, invoice)
+            self.run_day()
+        with freeze_time("2026-03-23 12:00:00"):
+            self.plan()
+        self.assertEqual(self.of(partner).mapped("cycle"), [1, 2, 1])
+        other = self.debtor("Skipped", 100, due=-4)
+        self.plan()
+        self.of(other).action_skip()
+        self.invoice(other, 60, due=-3)
+        self.plan()
+        self.assertEqual(self.of(other).mapped("cycle"), [1, 1])
+
+    def test_skipped_cycle(self):
+        """A step that was skipped began its cycle; what was planned in vain did not."""
+        partner = self.debtor("Skipped", 100, due=-5)
+        self.plan()
+        self.of(partner).action_skip()
+        self.payment(partner, 100, *partner.invoice_ids)
+        for number in range(2):
+            with freeze_time(f"2026-05-{number + 10} 12:00:00"):
+                invoice = self.invoice(partner, 70, 50)
+                self.plan()
+                self.assertEqual(self.of(partner)[-1].cycle, 2)
+                if not number:
+                    self.payment(partner, 70, invoice)
+                    self.plan()
+        self.assertEqual(self.of(partner).mapped("state"), ["cancelled", "cancelled", "planned"])
 
     def test_credit_is_netted(self):
         """A credit smaller than the debt lowers what is asked for; an equal one leaves nothing."""
@@ -353,6 +587,33 @@ class TestNoticePlan(NoticeCase):
             }
         )
         self.assertEqual((self.plan(), self.explain(partner)), (0, "credits"))
+
+    def test_bank_lines_that_do_not_count(self):
+        """Matched ones, money that went out, and what is a draft cover nothing."""
+        names = ("Matched", "Out", "Draft")
+        partners = {name: self.debtor(name, 100) for name in names}
+        lines = {
+            name: self.env["account.bank.statement.line"].create(
+                {
+                    "journal_id": self.company_data["default_journal_bank"].id,
+                    "date": self.today,
+                    "payment_ref": name,
+                    "partner_id": partner.id,
+                    "amount": -100 if name == "Out" else 100,
+                }
+            )
+            for name, partner in partners.items()
+        }
+        former = self.invoice(partners["Matched"], 100, -2)
+        _liquidity, suspense, _other = lines["Matched"]._seek_for_lines()
+        suspense.account_id = self.receivable
+        self.items(former, lines["Matched"].move_id).reconcile()
+        self.assertTrue(lines["Matched"].is_reconciled)
+        lines["Draft"].move_id.button_draft()
+        self.plan()
+        for name, partner in partners.items():
+            with self.subTest(name=name):
+                self.assertEqual(self.of(partner).amount, 100)
 
     def test_switched_off(self):
         """A company that has not switched it on plans nothing by itself."""
