@@ -87,7 +87,6 @@ class ArCollectNotice(models.Model):
     def _has_successor(self):
         """Whether another notice of the customer is planned on the channel by now."""
         domain = [
-            ("id", "!=", self.id),
             ("account_id", "=", self.account_id.id),
             ("channel", "=", self.channel),
             ("state", "in", PENDING),

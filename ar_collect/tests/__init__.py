@@ -62,6 +62,7 @@ from . import test_recording_http
 from . import test_transcription
 from . import test_transcription_queue
 from . import test_notice_calendar
+from . import test_notice_concurrency
 from . import test_notice_mixing
 from . import test_notice_plan
 from . import test_notice_send

@@ -276,8 +276,11 @@ class TestNoticePlan(NoticeCase):
         self.assertEqual((self.of(called).ids, self.explain(called)), ([], "recent"))
         self.of(small).action_skip()
         self.second.write({"min_amount": 5000, "min_gap": 0})
-        self.plan()
+        self.run_day()
         self.assertEqual(self.of(called).step_id, self.first)
+        self.second.min_amount = 0
+        self.plan()
+        self.assertEqual(self.of(called).step_id, self.first | self.second, "it was not reached")
 
     def test_covered_step(self):
         """A step whose items are covered by credits lets no lower one by."""

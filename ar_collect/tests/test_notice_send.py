@@ -364,6 +364,14 @@ class TestNoticeStops(NoticeSendCase):
                 self.assertEqual(self.notice.state, "cancelled" if pay else "queued")
                 self.assertEqual(len(self.send_queue()), not pay)
 
+    def test_contacted_after_planning(self):
+        """Somebody has spoken to the customer meanwhile: it waits for its gap."""
+        self.first.min_gap = 3
+        self.notice.account_id.last_contact_date = self.today
+        self.env.flush_all()
+        self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "recent"))
+
     def test_send_now(self):
         """At once, whatever the hour, and though it was put off."""
         self.partner.country_id = self.env.ref("base.nz")
@@ -372,6 +380,7 @@ class TestNoticeStops(NoticeSendCase):
         self.assertEqual((self.notice.state, bool(self.notice.scheduled_date)), ("planned", True))
         self.notice.action_postpone_week()
         self.assertFalse(self.notice.scheduled_date)
+        self.notice.scheduled_date = fields.Datetime.now() + timedelta(days=7)
         with freeze_time("2026-03-16 22:00:00"):  # office hours there
             self.carry_out()
         self.assertEqual(self.notice.state, "planned", "not before its day")
@@ -717,6 +726,8 @@ class TestNoticeTrouble(NoticeSendCase):
             with freeze_time(moment):
                 self.run_day()
                 self.send_queue()
+        self.debtor("Another", 100)
+        self.plan()
         self.bounce(self.of(partner)[1], self.of(partner)[1].recipient_ids)
         self.assertEqual(self.of(partner).mapped("state"), ["sent", "planned"])
 
