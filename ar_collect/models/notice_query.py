@@ -426,20 +426,7 @@ class NoticeQuery:
                  WHERE span.high > span.low
                  GROUP BY item.account_id, track.id, span.low, span.high, item.claim > 0
             ),
-            owing AS (
-                SELECT account_id, SUM(claim) AS overdue
-                  FROM item
-                 WHERE days_late > 0
-                 GROUP BY account_id
-            ),
-            bounded AS (
-                SELECT grouped.*,
-                       MAX(CASE WHEN grouped.open AND track.plain[grouped.high] > grouped.low
-                                THEN track.plain[grouped.high] ELSE 1 END)
-                           OVER (PARTITION BY grouped.account_id, grouped.track_id) AS lowest
-                  FROM grouped
-                  JOIN track ON track.id = grouped.track_id
-            ),
+            %(bounded)s,
             reached AS (
                 SELECT bounded.account_id, bounded.track_id, number,
                        BOOL_OR(bounded.open) AS open,
@@ -458,6 +445,28 @@ class NoticeQuery:
             tracks=SQL(", ").join(self._get_tracks()),
             steps=SQL(", ").join(self._get_steps()),
             done=self._get_done(),
+            bounded=self._get_bounded(),
+        )
+
+    def _get_bounded(self):
+        """CTEs `owing`, what is overdue by customer, and `bounded`, the lowest step to look at."""
+        return SQL(
+            """
+            owing AS (
+                SELECT account_id, SUM(claim) AS overdue
+                  FROM item
+                 WHERE days_late > 0
+                 GROUP BY account_id
+            ),
+            bounded AS (
+                SELECT grouped.*,
+                       MAX(CASE WHEN grouped.open AND track.plain[grouped.high] > grouped.low
+                                THEN track.plain[grouped.high] ELSE 1 END)
+                           OVER (PARTITION BY grouped.account_id, grouped.track_id) AS lowest
+                  FROM grouped
+                  JOIN track ON track.id = grouped.track_id
+            )
+            """
         )
 
     def _get_done(self):
