@@ -1,6 +1,9 @@
 # Part of ar_collect. License LGPL-3.
 """What the tests of notices share: a strategy of few steps, customers, and a planning run by hand."""
 
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import freeze_time
 
@@ -78,6 +81,22 @@ class NoticeCase(CollectCase):
         """
         cls.catch_up()
         return cls.notices._process_plan(company or cls.company)
+
+    def in_one_go(self):
+        """Fail when what is carried out meanwhile does not go through at the first attempt."""
+        execute, attempts = type(self.notices)._execute, []
+
+        def count(notices):
+            attempts.append(notices.ids)
+            return execute(notices)
+
+        @contextmanager
+        def counted():
+            with patch.object(type(self.notices), "_execute", count):
+                yield
+            self.assertEqual(len(attempts), 1, "one batch, and not one by one")
+
+        return counted()
 
     @classmethod
     def run_day(cls):

@@ -242,7 +242,7 @@ class TestNoticeCompanies(MixingCase):
         self.account(self.partner).hold = True
         self.plan(self.both)
         self.assertEqual(self.of(here).company_id | self.of(self.partner).company_id, self.both)
-        with self.assertNoLogs("odoo.addons.ar_collect.models.ar_collect_notice_send", "INFO"):
+        with self.in_one_go():
             self.carry_out()
         self.assertEqual((self.of(here) | self.of(self.partner)).mapped("state"), ["queued"] * 2)
 

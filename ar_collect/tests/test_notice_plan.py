@@ -556,7 +556,7 @@ class TestNoticePlan(NoticeCase):
             [(n.company_id, n.amount, n.step_id) for n in (here, there)],
             [(self.company, 100, self.second), (other, 70, self.first)],
         )
-        with self.assertNoLogs("odoo.addons.ar_collect.models.ar_collect_notice_send", "INFO"):
+        with self.in_one_go():
             self.notices._process_notices()
         for notice, amount in ((here, "100.00"), (there, "70.00")):
             self.assertEqual(notice.state, "queued")
