@@ -7,8 +7,6 @@ again for a while when somebody has closed it.
 
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount
 
@@ -125,7 +123,6 @@ class ArCollectAccount(models.Model):
         :return dict: id of the open task, or None, by account id
         """
         self.env.flush_all()
-        day = self.env["ar.collect.refresh.status"]._get_today(company)[company.id]
         rows = self.env.execute_query(
             SQL(
                 """
@@ -141,7 +138,7 @@ class ArCollectAccount(models.Model):
                 model=ACCOUNT,
                 type=activity_type.id,
                 company=company.id,
-                since=day - timedelta(days=AGAIN_DAYS),
+                since=company._get_collect_today() - timedelta(days=AGAIN_DAYS),
             )
         )
         return dict(rows)
@@ -211,34 +208,39 @@ class ArCollectAccount(models.Model):
         query = self._get_chore_query(company, partners)
         if not partners or query.is_empty():
             return {}
-        firsts = SQL(", ").join(
-            SQL("(%s, %s)", strategy.id, min(strategy.step_ids.mapped("days")))
-            for strategy in query.strategies
-        )
-        rows = self._read_chores(
-            query,
-            lambda: SQL(
-                """
-                WITH %s, first (strategy_id, days) AS (VALUES %s)
-                SELECT item.account_id, ARRAY_AGG(DISTINCT line.move_id)
-                  FROM item
-                  JOIN first ON first.strategy_id = item.strategy_id
-                            AND first.days <= item.days_late
-                  JOIN account_move_line line ON line.id = item.line_id
-                 WHERE item.reason = 'not_sent'
-                 GROUP BY item.account_id
-                 ORDER BY SUM(item.residual) DESC, item.account_id
-                """,
-                query._get_items(),
-                firsts,
-            ),
-        )
+        rows = query.run(lambda: self.env.execute_query(self._get_not_sent_query(query)))
         moves = self.env["account.move"]
         all_ids = [move_id for _account_id, move_ids in rows for move_id in move_ids]
         return {
             account_id: moves.browse(move_ids).with_prefetch(all_ids)
             for account_id, move_ids in rows
         }
+
+    @api.model
+    def _get_not_sent_query(self, query):
+        """SELECT of the invoices that some step would be about, by customer, the most open first.
+
+        :param NoticeQuery query:
+        """
+        firsts = SQL(", ").join(
+            SQL("(%s, %s)", strategy.id, min(strategy.step_ids.mapped("days")))
+            for strategy in query.strategies
+        )
+        return SQL(
+            """
+            WITH %s, first (strategy_id, days) AS (VALUES %s)
+            SELECT item.account_id, ARRAY_AGG(DISTINCT line.move_id)
+              FROM item
+              JOIN first ON first.strategy_id = item.strategy_id
+                        AND first.days <= item.days_late
+              JOIN account_move_line line ON line.id = item.line_id
+             WHERE item.reason = 'not_sent'
+             GROUP BY item.account_id
+             ORDER BY SUM(item.residual) DESC, item.account_id
+            """,
+            query._get_items(),
+            firsts,
+        )
 
     @api.model
     def _get_unsent_query(self, company):
@@ -290,22 +292,26 @@ class ArCollectAccount(models.Model):
         query = self._get_chore_query(company, partners)
         if not partners or query.is_empty():
             return {}
-        rows = self._read_chores(
-            query,
-            lambda: SQL(
-                """
-                WITH %s
-                SELECT credit.account_id, -credit.amount
-                  FROM credit
-                 WHERE credit.account_id IN (
-                       SELECT account_id FROM (%s) AS decided WHERE reason = 'credits')
-                 ORDER BY credit.amount, credit.account_id
-                """,
-                query._get_items(),
-                query.get_decisions(),
-            ),
+        return dict(query.run(lambda: self.env.execute_query(self._get_covered_query(query))))
+
+    @api.model
+    def _get_covered_query(self, query):
+        """SELECT of what has come in from those who are not reminded for it, the most first.
+
+        :param NoticeQuery query:
+        """
+        return SQL(
+            """
+            WITH %s
+            SELECT credit.account_id, -credit.amount
+              FROM credit
+             WHERE credit.account_id IN (
+                   SELECT account_id FROM (%s) AS decided WHERE reason = 'credits')
+             ORDER BY credit.amount, credit.account_id
+            """,
+            query._get_items(),
+            query.get_decisions(),
         )
-        return dict(rows)
 
     @api.model
     def _get_unmatched_query(self, company):
@@ -359,17 +365,3 @@ class ArCollectAccount(models.Model):
         """
         scope = self.env["ar.collect.notice"]._get_scope(company, partners)
         return NoticeQuery(self.env, scope)
-
-    @api.model
-    def _read_chores(self, query, statement):
-        """The rows of a statement of the planning, without conditions that cannot be used.
-
-        :param NoticeQuery query:
-        :param statement: makes the SQL
-        """
-        try:
-            with self.env.cr.savepoint(flush=False):
-                return self.env.execute_query(statement())
-        except (psycopg2.DataError, psycopg2.ProgrammingError):
-            query.put_broken_aside()
-            return self.env.execute_query(statement())

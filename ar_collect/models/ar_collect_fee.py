@@ -227,17 +227,17 @@ class ArCollectFee(models.Model):
     def action_open_account(self):
         """Open the customer."""
         self.ensure_one()
-        return self._get_form_action("ar.collect.account", self.account_id)
+        return self._get_form_action(self.account_id)
 
     def action_open_document(self):
         """Open the invoice that was paid late."""
         self.ensure_one()
-        return self._get_form_action("account.move", self.move_id)
+        return self._get_form_action(self.move_id)
 
     def action_open_invoice(self):
         """Open the invoice that claims this."""
         self.ensure_one()
-        return self._get_form_action("account.move", self.invoice_id)
+        return self._get_form_action(self.invoice_id)
 
     # === BUSINESS METHODS === #
 
@@ -374,10 +374,10 @@ class ArCollectFee(models.Model):
         return {**action, "domain": domain, "context": context}
 
     @api.model
-    def _get_form_action(self, model, record):
+    def _get_form_action(self, record):
         return {
             "type": "ir.actions.act_window",
-            "res_model": model,
+            "res_model": record._name,
             "res_id": record.id,
             "views": [(False, "form")],
         }

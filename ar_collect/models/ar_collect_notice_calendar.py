@@ -29,7 +29,8 @@ class NoticeCalendar:
         self.counts = defaultdict(Counter)
         #: how many more, or fewer, customers are left out from a day on, by day and reason
         self.turns = defaultdict(Counter)
-        self._waiting = {}
+        #: why those are left out who are, on the last day that was added, by account id
+        self.waiting = {}
 
     def add(self, account_id, day):
         """Count what one day brings one customer.
@@ -43,11 +44,11 @@ class NoticeCalendar:
         if day.withheld and not day.due:
             reason = max(day.withheld, key=lambda made: made.step.days).reason
             self.turns[day.number][reason] += 1
-            self._waiting[account_id] = reason
+            self.waiting[account_id] = reason
 
     def _end(self, account_id, number):
         """What was withheld from a customer is decided on again."""
-        if reason := self._waiting.pop(account_id, None):
+        if reason := self.waiting.pop(account_id, None):
             self.turns[number][reason] -= 1
 
     def add_row(self, number, account_id, made, difference=None):
@@ -90,13 +91,11 @@ class ArCollectNotice(models.Model):
         :raise AccessError: for who may not read notices
         """
         self.browse().check_access("read")
-        found, calendar = set(), NoticeCalendar(0)
+        calendar = NoticeCalendar(0)
         for account_id, day in self._run_calendar(options):
-            if day.number > number:
-                continue
-            calendar.add(account_id, day)
-            waiting = calendar._waiting.get(account_id) == reason
-            (found.add if waiting else found.discard)(account_id)
+            if day.number <= number:
+                calendar.add(account_id, day)
+        found = [account_id for account_id, why in calendar.waiting.items() if why == reason]
         actions = self.env["ir.actions.act_window"].sudo()  # sudo: a definition, no data
         action = actions._for_xml_id("ar_collect.ar_collect_account_action_customers")
         label = dict(self._fields["cancel_reason"]._description_selection(self.env))[reason]

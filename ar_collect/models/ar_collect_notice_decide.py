@@ -14,7 +14,7 @@ class ArCollectNotice(models.Model):
 
     def action_approve(self):
         """Let these notices go out at the customers' next office hours."""
-        self._decide({"state": "planned", "approver_id": self.env.uid})
+        self._check_pending().write({"state": "planned", "approver_id": self.env.uid})
         self._trigger_sending()
 
     def action_skip(self):
@@ -67,6 +67,7 @@ class ArCollectNotice(models.Model):
                 {
                     "state": "planned" if notice.step_id.automatic else "to_approve",
                     "approver_id": False,
+                    "cancel_reason": False,
                     "date_planned": min(notice.date_planned, today),
                 }
             )
@@ -81,8 +82,6 @@ class ArCollectNotice(models.Model):
                     notice.env._("%s: another step was planned meanwhile.", notice.display_name)
                 )
         self.mark_ids.unlink()
-        self.write({"state": "planned", "cancel_reason": False})
-        self.flush_recordset()
 
     def _has_successor(self):
         """Whether another notice of the customer is planned on the channel by now."""
@@ -108,9 +107,6 @@ class ArCollectNotice(models.Model):
                 )
             )
         return self.sudo()  # sudo: changed by its buttons alone, whose rights are checked above
-
-    def _decide(self, vals):
-        self._check_pending().write(vals)
 
     def _postpone(self, days):
         for notice in self._check_pending():

@@ -1,8 +1,6 @@
 # Part of ar_collect. License LGPL-3.
 """Planning notices: once a day per company, set-based, from the ledger as it is."""
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -103,15 +101,12 @@ class ArCollectNotice(models.Model):
         """See :meth:`_process_plan`."""
         if query.is_empty():
             return 0
-        try:
-            with self.env.cr.savepoint(flush=False), query.tuned():
-                self.env.cr.execute(self._get_plan_query(query))
-                return self.env.cr.rowcount
-        except (psycopg2.DataError, psycopg2.ProgrammingError):
-            query.put_broken_aside()
-            with query.tuned():
-                self.env.cr.execute(self._get_plan_query(query))
-                return self.env.cr.rowcount
+
+        def insert():
+            self.env.cr.execute(self._get_plan_query(query))
+            return self.env.cr.rowcount
+
+        return query.run(insert)
 
     @api.model
     def _get_plan_query(self, query):

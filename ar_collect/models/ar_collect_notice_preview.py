@@ -52,19 +52,19 @@ class ArCollectNotice(models.Model):
         self.ensure_one()
         if not self.step_id.template_id:
             return self._get_task_note()
-        return self._get_letter()["body"]
+        return self._get_letter(self._get_content())["body"]
 
-    def _get_letter(self, day=None):
-        """What this notice says, and to whom, as it would be sent on a day.
+    def _get_letter(self, content):
+        """What this notice says, and to whom, as it would be sent.
 
-        :param date|None day: None: today
+        :param NoticeContents content: see :meth:`_get_content`
         :return: dict: recipients, copies (`res.partner`), lang, subject, body, sms
         :rtype: dict
         """
         notice = self.sudo()  # sudo: what the customer reads, whoever looks at it
         recipients, copies = notice._get_recipients()[notice.id]
         # the link is made when it goes out
-        lang, subject, body, sms = notice._render(notice._get_content(day), recipients, link="#")
+        lang, subject, body, sms = notice._render(content, recipients, link="#")
         return {
             "recipients": recipients,
             "copies": copies,
@@ -81,10 +81,11 @@ class ArCollectNotice(models.Model):
         :rtype: NoticeContents
         """
         self.ensure_one()
-        query = self._get_query()
+        notice = self.sudo()  # sudo: what the customer reads, whoever looks at it
+        query = notice._get_query()
         if day:
             query.scope.today = dict.fromkeys(query.scope.today, day)
-        return self._get_contents(self._read_items(query))[self.id]
+        return notice._get_contents(notice._read_items(query))[notice.id]
 
     def _get_why(self, former):
         """Why this step comes, in words.

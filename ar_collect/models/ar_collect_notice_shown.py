@@ -27,6 +27,9 @@ class ArCollectNotice(models.Model):
             notice.check_access("read")
         else:
             notice = self._foresee(row["account_id"], row["step_id"], day)
+        content = notice._get_content(day)
+        if not notice.id:
+            notice.days_late, notice.item_count = content.days_late, len(content.items)
         return {
             "name": notice.step_id.name,
             "channel": notice.channel,
@@ -35,7 +38,7 @@ class ArCollectNotice(models.Model):
             and notice.state in PENDING
             and notice.has_access("write"),
             "scheduled": notice.scheduled_date,
-            **(notice._show_letter(day) if notice.step_id._is_sent() else notice._show_task()),
+            **(notice._show_letter(content) if notice.step_id._is_sent() else notice._show_task()),
         }
 
     def _foresee(self, account_id, step_id, day):
@@ -59,14 +62,14 @@ class ArCollectNotice(models.Model):
             "tone": step.tone,
             "date_planned": day,
         }
-        notice = self.sudo().new(values)  # sudo: only shown, of a customer whom the user may see
-        content = notice._get_content(day)
-        notice.days_late, notice.item_count = content.days_late, len(content.items)
-        return notice
+        return self.sudo().new(values)  # sudo: only shown, of a customer whom the user may see
 
-    def _show_letter(self, day):
-        """What the customer reads on a day."""
-        letter = self._get_letter(day)
+    def _show_letter(self, content):
+        """What the customer reads.
+
+        :param NoticeContents content:
+        """
+        letter = self._get_letter(content)
         sender = self._get_sender().sudo()  # sudo: the name that customers read
         by_code = dict(self.env["res.lang"].get_installed())
         enclosures = dict(self.step_id._fields["attachments"]._description_selection(self.env))

@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import accumulate
 
+import psycopg2
+
 from odoo import fields
 from odoo.tools import SQL
 
+from ..tools.notice_calendar import PUT_OFF
 from .account_condition import get_condition_query
 from .account_move import SQL_NOT_CHASED
 from .account_move_line import in_ledger
@@ -66,6 +69,20 @@ class NoticeQuery:
         yield
         self.env.execute_query(SQL("SELECT SET_CONFIG('enable_nestloop', %s, TRUE)", "on"))
 
+    def run(self, work):
+        """Run a statement; conditions that the database refuses are noted, and left out then.
+
+        :param work: callable that makes the statement anew and executes it
+        :return: what it returns
+        """
+        try:
+            with self.env.cr.savepoint(flush=False), self.tuned():
+                return work()
+        except (psycopg2.DataError, psycopg2.ProgrammingError):
+            self.put_broken_aside()
+            with self.tuned():
+                return work()
+
     # --- the statements
 
     def get_decisions(self):
@@ -97,12 +114,13 @@ class NoticeQuery:
                    account_id, channel, step_id, reason, amount, item_count, days_late, days
               FROM checked
              ORDER BY account_id, track_id,
-                      (reason IS NOT NULL AND reason NOT IN ('hold', 'paused', 'credits', 'recent')),
+                      (reason IS NOT NULL AND reason NOT IN %(put_off)s),
                       days DESC
             """,
             items=self._get_items(),
             reached=self._get_reached(),
             reason=self._get_reason(),
+            put_off=PUT_OFF,
         )
 
     def get_items(self):

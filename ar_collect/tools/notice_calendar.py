@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
 #: Reasons that put a step off, so that no lower one comes instead.
-PUT_OFF = (None, "hold", "paused", "credits", "recent")
+PUT_OFF = ("hold", "paused", "credits", "recent")
 #: Days of the step of an item that has reached none.
 NEVER = -10_000
 
@@ -232,7 +232,7 @@ class Customer:
             members = [item for low, high, item in spans if low < number <= high]
             if members:
                 made = self._weigh(self.strategy.tracks[channel][number - 1], members, day)
-                if made.reason in PUT_OFF:
+                if not made.reason or made.reason in PUT_OFF:
                     return made
                 refused = refused or made
         return refused
