@@ -50,6 +50,7 @@
         "wizard/ar_collect_evidence_views.xml",
         "report/ar_collect_statement_templates.xml",
         "views/mail_statement_templates.xml",
+        "views/portal_templates.xml",
         "views/statement_page_templates.xml",
         "wizard/ar_collect_statement_views.xml",
         "views/ar_collect_link_views.xml",
@@ -90,7 +91,11 @@
     "demo": ["demo/ar_collect_demo.xml"],
     "oca_data_manual": ["demo/customers.csv"],
     "assets": {
-        "web.assets_backend": ["ar_collect/static/src/**/*"],
+        "web.assets_backend": [
+            "ar_collect/static/src/**/*",
+            ("remove", "ar_collect/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": ["ar_collect/static/src/portal/**/*"],
         "web.assets_unit_tests": ["ar_collect/static/tests/**/*.test.js"],
         "web.assets_tests": ["ar_collect/static/tests/tours/**/*"],
     },

@@ -4,4 +4,5 @@ from . import document
 from . import contact_card
 from . import contact_request
 from . import evidence
+from . import receivables
 from . import statement

@@ -87,6 +87,7 @@ from . import ar_collect_account_statement
 from . import ar_collect_account_statement_print
 from . import ar_collect_account_statement_sheet
 from . import ar_collect_account_statement_action
+from . import ar_collect_account_portal
 from . import ar_collect_link
 from . import ar_collect_account_link
 from . import res_company_link
