@@ -5,4 +5,6 @@ from . import contact_card
 from . import contact_request
 from . import evidence
 from . import receivables
+from . import portal_payment
+from . import portal_promise
 from . import statement

@@ -1,7 +1,9 @@
 # Part of ar_collect. License LGPL-3.
 """Who opens a page for customers: somebody logged in, or whoever has a link."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 
 from werkzeug.exceptions import abort
 from werkzeug.urls import url_encode
@@ -27,6 +29,9 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+
+#: An amount as a field for numbers sends it.
+AMOUNT = re.compile(r"[0-9]{1,12}([.][0-9]{1,6})?")
 
 #: What is read by whoever has a link.
 PUBLIC = {
@@ -194,3 +199,31 @@ def as_int(text, least=0, most=2**31 - 1):
     if not (text.isascii() and text.isdigit() and len(text) < 12):
         return None
     return int(text) if least <= int(text) <= most else None
+
+
+def as_day(text):
+    """A day that came from a form, as browsers write it.
+
+    :return: None for all that is none
+    :rtype: date | None
+
+    >>> as_day("2026-02-28"), as_day("2026-02-30"), as_day("28.2.2026"), as_day(None)
+    (datetime.date(2026, 2, 28), None, None, None)
+    """
+    try:
+        return date.fromisoformat(str(text or ""))
+    except ValueError:
+        return None
+
+
+def as_amount(text, currency):
+    """An amount that came from a form, as browsers write it: with a point, whatever the language.
+
+    :param recordset currency: `res.currency`
+    :return: rounded; None for all that is no amount
+    :rtype: float | None
+    """
+    text = str(text or "").strip()
+    if not AMOUNT.fullmatch(text):
+        return None
+    return currency.round(float(text))

@@ -88,6 +88,10 @@ from . import ar_collect_account_statement_print
 from . import ar_collect_account_statement_sheet
 from . import ar_collect_account_statement_action
 from . import ar_collect_account_portal
+from . import ar_collect_account_portal_pay
+from . import ar_collect_account_portal_promise
+from . import payment_transaction
+from . import account_move_line_match
 from . import ar_collect_link
 from . import ar_collect_account_link
 from . import res_company_link
@@ -185,3 +189,5 @@ from . import ar_collect_fee_claim
 from . import ar_collect_account_fee
 from . import ar_collect_notice_fee
 from . import account_move_fee
+from . import res_company_portal
+from . import res_config_settings_portal

@@ -1,7 +1,9 @@
 # Part of ar_collect. License LGPL-3.
 """What a customer sees of the account on the portal."""
 
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -9,6 +11,8 @@ from odoo.tools import SQL
 PAGE_SIZE = 50
 #: Payments and promises that are named.
 MOST_NAMED = 5
+#: What is said again within this time is the same click, or the same page sent once more.
+SAID_TWICE = timedelta(minutes=10)
 
 
 class ArCollectAccount(models.Model):
@@ -171,6 +175,27 @@ class ArCollectAccount(models.Model):
             partner_ids=collector.partner_id.ids,
         )
         return self.env["ar.collect.activity"].search([("message_id", "=", message.id)], limit=1)
+
+    def _was_just_said(self, contact, text):
+        """Whether a contact has said the same a moment ago: a second click, a page loaded again.
+
+        :param recordset contact: `res.partner`
+        :param str text: plain text
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(
+            self.env["ar.collect.activity"].search_count(
+                [
+                    ("account_id", "=", self.id),
+                    ("partner_id", "=", contact.id),
+                    ("channel", "=", "portal"),
+                    ("note", "=", text),
+                    ("date", ">", fields.Datetime.now() - SAID_TWICE),
+                ],
+                limit=1,
+            )
+        )
 
     def _get_message_outcome(self, direction, contact):
         """Override of `ar_collect`: what is done on the portal says itself what it is."""

@@ -277,6 +277,24 @@ class ArCollectPromise(models.Model):
         """
         return self.search([("state", "=", "open"), ("item_ids.line_id", "in", line_ids)])
 
+    def _is_same(self, shares, day):
+        """Whether this promise says just that.
+
+        :param dict shares: amount by id of the journal item
+        :param date day: the last day to pay
+        :rtype: bool
+        """
+        self.ensure_one()
+        amounts = {item.line_id.id: item.amount for item in self.item_ids}
+        return (
+            self.date_promised == day
+            and amounts.keys() == shares.keys()
+            and not any(
+                self.currency_id.compare_amounts(amounts[line_id], shares[line_id])
+                for line_id in shares
+            )
+        )
+
     @api.model
     def _end_replaced(self, vals):
         """End the open promises whose place a new one takes, before its items are entered.
