@@ -139,7 +139,7 @@ class ArCollectAccount(models.Model):
                 company.currency_id.format(most),
             )
         times = company.collect_portal_promise_times
-        if times and self._count_portal_promises(list(shares)) + len(earlier) > times:
+        if times and self._count_portal_promises(list(shares)) + len(earlier) >= times:
             return self.env._("These items were promised %s times before.", times)
         return ""
 

@@ -52,6 +52,8 @@ from . import test_vcard
 from . import test_evidence
 from . import test_statement
 from . import test_statement_print
+from . import test_portal_account
+from . import test_portal_promise
 from . import test_statement_page
 from . import test_link
 from . import test_extraction
