@@ -207,9 +207,7 @@ class PortalPaymentController(PaymentPortal):
         currency, amount = offer["currency"], offer["amount"]
         if not visitor.account._has_portal_online_payment() or amount <= 0:
             raise ValidationError(request.env._("This cannot be paid online."))
-        offered = self._prepare_form(
-            visitor, currency, amount, {"communication": "", "signed": ""}
-        )
+        offered = self._prepare_form(visitor, currency, amount, {"communication": "", "signed": ""})
         by_token = kwargs.get("flow") == "token"
         chosen = {
             "provider_id": kwargs.get("provider_id"),

@@ -47,11 +47,11 @@ class ArCollectAccount(models.Model):
 
     # --- what is offered
 
-    def _get_portal_offer(self, items, credits, currency, use_credits=True, part=None):
+    def _get_portal_offer(self, items, unmatched, currency, use_credits=True, part=None):
         """What is to be paid for some items.
 
         :param list items: open items, as `_prepare_statement_item` has them
-        :param list credits: payments and credit notes that are not matched, likewise
+        :param list unmatched: payments and credit notes that are not matched, likewise
         :param recordset currency: `res.currency` of both
         :param bool use_credits: the customer wants them to be used
         :param float|None part: what the customer wants to pay, where that may be less
@@ -63,7 +63,7 @@ class ArCollectAccount(models.Model):
         lines = {item["line_id"]: item["open"] for item in items}
         credit = 0
         if use_credits and self.company_id.collect_portal_use_credits:
-            for item in sorted(credits, key=lambda item: item["order"]):
+            for item in sorted(unmatched, key=lambda item: item["order"]):
                 if currency.compare_amounts(total + credit, 0) > 0:
                     lines[item["line_id"]] = item["open"]
                     credit += item["open"]

@@ -53,6 +53,7 @@ from . import test_evidence
 from . import test_statement
 from . import test_statement_print
 from . import test_portal_account
+from . import test_portal_pay
 from . import test_portal_promise
 from . import test_statement_page
 from . import test_link

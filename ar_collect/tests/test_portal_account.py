@@ -31,9 +31,7 @@ class TestPortalAccount(PortalCase):
         self.invoice(self.partner, 10, due=3)
         self.log_in()
         self.env.flush_all()
-        values = self.make_jsonrpc_request(
-            "/my/counters", {"counters": ["collect_overdue_count"]}
-        )
+        values = self.make_jsonrpc_request("/my/counters", {"counters": ["collect_overdue_count"]})
         self.assertEqual(values, {"collect_overdue_count": 2})
         self.assertIn("/my/receivables", self.get("/my").text)
 

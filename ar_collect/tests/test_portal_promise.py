@@ -29,7 +29,9 @@ class TestPortalPromise(PortalCase):
         )
         self.assertEqual(promise.item_ids.line_id, self.new)
         log = promise.activity_id
-        self.assertEqual((log.channel, log.direction, log.outcome_id.code), ("portal", "in", "promised"))
+        self.assertEqual(
+            (log.channel, log.direction, log.outcome_id.code), ("portal", "in", "promised")
+        )
         self.assertEqual(log.line_ids, self.new)
         self.assertEqual(self.own.amount_promised, 300)
 
