@@ -55,6 +55,7 @@
         "views/statement_page_templates.xml",
         "wizard/ar_collect_statement_views.xml",
         "views/ar_collect_link_views.xml",
+        "views/ar_collect_portal_use_views.xml",
         "views/ar_collect_promise_views.xml",
         "views/ar_collect_payment_plan_views.xml",
         "views/ar_collect_forecast_views.xml",

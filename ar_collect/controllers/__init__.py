@@ -5,6 +5,7 @@ from . import contact_card
 from . import contact_request
 from . import evidence
 from . import receivables
+from . import portal_files
 from . import portal_payment
 from . import portal_promise
 from . import statement

@@ -47,6 +47,7 @@ def show_account(visitor, options):
     :rtype: Response
     """
     account = visitor.account
+    visitor.note("visit")
     statement = account._get_statement_data()[account.id]
     values = account._get_statement_values(statement, visitor.contact)
     values |= _choose_block(statement, options)

@@ -77,6 +77,14 @@ class Visitor:
         query = {name: value for name, value in query.items() if value}
         return f"{self.base}{path}{'?' if query else ''}{url_encode(query)}"
 
+    def note(self, act):
+        """Count what this visitor looked at.
+
+        :param str act: see `ar.collect.portal.use`
+        """
+        uses = self.account.env["ar.collect.portal.use"]
+        uses._note(self.account, self.contact, act, bool(self.link))
+
     def may_act(self):
         """Whether this visitor may tell us one more thing now; it is counted."""
         return ACTS.allows((request.db, self.link.id, self.contact.id))
@@ -128,6 +136,7 @@ def enter_by_link(token, purpose="statement"):
     link = link.with_user(SUPERUSER_ID)
     contact = link.partner_id
     account = link.account_id._get_statement_reader(contact)
+    account = account.with_context(collect_portal_by_link=True)
     request.update_context(lang=account.env.lang)
     contact = contact.with_env(account.env)
     return Visitor(account, contact, link, f"/collections/{purpose}/{token}")

@@ -90,6 +90,9 @@ from . import ar_collect_account_statement_action
 from . import ar_collect_account_portal
 from . import ar_collect_account_portal_pay
 from . import ar_collect_account_portal_promise
+from . import ar_collect_account_portal_files
+from . import ar_collect_portal_use
+from . import ar_collect_account_portal_use
 from . import payment_transaction
 from . import account_move_line_match
 from . import ar_collect_link

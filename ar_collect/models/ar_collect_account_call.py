@@ -58,6 +58,7 @@ class ArCollectAccount(models.Model):
             "items": self._get_call_items(items),
             "payments": self._get_call_payments(),
             "habits": self._get_call_habits(),
+            "portal": self.portal_last_use or "",
             "log": self._get_call_log(),
             "open": self._get_call_open(),
             "opening": self._get_opening(items),
