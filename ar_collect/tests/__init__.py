@@ -56,6 +56,7 @@ from . import test_portal_account
 from . import test_portal_pay
 from . import test_portal_promise
 from . import test_portal_sweep
+from . import test_portal_tour
 from . import test_statement_page
 from . import test_link
 from . import test_extraction

@@ -2,6 +2,7 @@
 """What the tests of the portal share: a customer with a user, and others whose things are theirs."""
 
 import re
+import threading
 
 from lxml import html
 
@@ -12,6 +13,20 @@ from odoo.addons.ar_collect.controllers import visitor as visitors
 from .test_link import LinkCase
 
 EVIL = "<script>alert(1)</script>"
+
+
+def get_routes(env):
+    """The routes of this addon, as the server knows them.
+
+    :return: rules of werkzeug
+    :rtype: list
+    """
+    threading.current_thread().dbname = env.cr.dbname  # as in a request
+    return [
+        rule
+        for rule in env["ir.http"].routing_map().iter_rules()
+        if rule.endpoint.func.__module__.startswith("odoo.addons.ar_collect.")
+    ]
 
 
 @tagged("post_install", "-at_install")

@@ -10,7 +10,6 @@ import io
 import logging
 import re
 import sys
-import threading
 import zipfile
 from datetime import timedelta
 from unittest.mock import patch
@@ -22,7 +21,7 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.ar_collect.tools.rate_limit import RateLimit
 
-from .portal_common import EVIL, PortalCase
+from .portal_common import EVIL, PortalCase, get_routes
 from .test_statement_print import ONE_PAGE
 
 _logger = logging.getLogger(__name__)
@@ -159,21 +158,8 @@ class TestPortalSweep(PortalCase):
         # what is printed is looked at before it is printed
         self.startPatcher(patch.object(reports, "_render_qweb_pdf", lambda *_a, **_k: (b"", "pdf")))
         self.calls = 0
-        threading.current_thread().dbname = self.env.cr.dbname  # as in a request
 
     # --- what is called
-
-    def get_rules(self):
-        """The routes of this addon, as the server knows them.
-
-        :rtype: list
-        """
-        rules = self.env["ir.http"].routing_map().iter_rules()
-        return [
-            rule
-            for rule in rules
-            if rule.endpoint.func.__module__.startswith("odoo.addons.ar_collect.")
-        ]
 
     def get_parameters(self, rule):
         """The names of all parameters that the file of a route reads.
@@ -303,7 +289,7 @@ class TestPortalSweep(PortalCase):
         token = re.search(r'csrf_token: "([^"]+)"', page)[1]
         before = self.get_state()
         with mute_logger("odoo.http", "odoo.addons.base.models.ir_http"):
-            for rule in self.get_rules():
+            for rule in get_routes(self.env):
                 first, *others = self.get_paths(rule, tokens)
                 queries = self.get_queries(rule)
                 for query in queries if thorough else queries[:2]:
@@ -313,14 +299,16 @@ class TestPortalSweep(PortalCase):
         self.env.invalidate_all()
         self.assertEqual(self.get_state(), before)
         self.assertGreater(self.calls, 300)
-        _logger.info("%s calls of %s routes", self.calls, len(self.get_rules()))
+        _logger.info("%s calls of %s routes", self.calls, len(get_routes(self.env)))
 
     # --- by whom
 
     def test_it_finds_what_there_is(self):
-        rules = {rule.rule for rule in self.get_rules()}
+        rules = {rule.rule for rule in get_routes(self.env)}
         self.assertLessEqual({"/my/receivables", "/my/receivables/<int:account_id>/pay"}, rules)
-        [rule] = [one for one in self.get_rules() if one.rule.endswith("<int:account_id>/promise")]
+        [rule] = [
+            one for one in get_routes(self.env) if one.rule.endswith("<int:account_id>/promise")
+        ]
         self.assertLessEqual({"day", "amount", "line"}, set(self.get_parameters(rule)))
 
     def test_portal_user(self):
