@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from . import database, indexes, page, peer, process, report, settings, tables, template
+from . import database, indexes, page, peer, portal, process, report, settings, tables, template
 
 INSTALL_TIMEOUT = 3600
 TASK_TIMEOUT = 3600
@@ -115,6 +115,8 @@ def _fill(configuration, size, bare, full, figures):
     figures["posting"] = task("posting", "posting:measure", bare=bare, repetitions=POSTINGS)
     report.progress(f"{size}: worklist page")
     figures["page"] = page.measure(configuration, full)
+    report.progress(f"{size}: portal")
+    figures["portal"] = portal.measure(configuration, full)
     report.progress(f"{size}: indexes")
     figures["indexes"] = indexes.measure(configuration, full)
     figures["notices"] = task("notices", "notices:measure", runs=runs)

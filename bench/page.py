@@ -37,7 +37,7 @@ def measure(settings, database):
     :return: per page ``ms`` (median), ``best`` and ``kb``
     :rtype: dict
     """
-    with _server(settings, database) as address:
+    with server(settings, database) as address:
         client = _Client(address, database)
         calls = {
             name: client.list_call(model, domain, companies)
@@ -57,7 +57,7 @@ def measure(settings, database):
 
 
 @contextlib.contextmanager
-def _server(settings, database):
+def server(settings, database):
     """An Odoo server of our own on a free port; ended by its process at the end."""
     port = _free_port()
     command = odoo_command(

@@ -80,6 +80,16 @@ def _page_lines(pages):
         yield f"80 rows over HTTP, median / best: {name}", text
 
 
+def _portal_lines(customers):
+    for items, pages in customers.items():
+        ours, core = pages["/my/receivables"], pages["/my/invoices"]
+        ratios = " / ".join(f"x{ours[key] / core[key]:.2f}" for key in ("ms", "best"))
+        yield (
+            f"portal page of {items} open items beside core's list of invoices, median / best",
+            f"{ours['ms']:.0f} / {ours['best']:.0f} ms ({ratios})",
+        )
+
+
 def _posting_lines(operations):
     for operation, title in (
         ("create", "draft invoice"),
@@ -201,6 +211,7 @@ LINES = (
     (("memory",), _memory_lines),
     (("refresh",), _incremental_lines),
     (("page",), _page_lines),
+    (("portal",), _portal_lines),
     (("posting",), _posting_lines),
     (("promises",), _promise_lines),
     (("notices",), _notice_lines),
