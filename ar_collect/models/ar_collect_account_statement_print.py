@@ -166,13 +166,14 @@ class ArCollectAccount(models.Model):
         """
         if not bank or amount <= 0:
             return None
-        text = self.partner_id.ref or self.partner_id.name or ""
-        try:
-            return bank.build_qr_code_base64(amount, text, None, currency, self.partner_id)
-        except Exception as error:  # noqa: BLE001
-            # data that a code cannot hold, or no program to draw it: the account is named anyway
-            _logger.info("No code to pay with for %s: %s", bank.acc_number, error)
-            return None
+        asked = (amount, self.partner_id.ref or self.partner_id.name or "", None, currency)
+        for draw in (bank.build_qr_code_base64, bank._draw_collect_qr):
+            try:
+                return draw(*asked, self.partner_id)
+            except Exception as error:  # noqa: BLE001
+                # data that a code cannot hold, or no library to draw it: the account is named anyway
+                _logger.info("No code to pay with for %s: %s", bank.acc_number, error)
+        return None
 
     def _get_statement_person(self):
         """Whom the customer turns to: the collector, else nobody by name.

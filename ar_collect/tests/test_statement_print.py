@@ -2,12 +2,12 @@
 """Statements on paper, as spreadsheets, in several languages; the dialog that makes them."""
 
 import io
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from datetime import datetime
 from unittest.mock import patch
 
 import openpyxl
-from lxml import html
+from lxml import etree, html
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
@@ -176,6 +176,36 @@ class TestStatementPaper(PrintCase):
                 patch.object(banks, "build_qr_code_base64", side_effect=error),
             ):
                 self.assertIn("How to pay", self.text())
+
+    def test_code_without_a_library_for_pixels(self):
+        banks = self.env["res.partner.bank"]
+        bank = banks.create({"acc_number": "1", "partner_id": self.company.partner_id.id})
+        asked = []
+
+        def values(_bank, *args, **_kwargs):
+            asked.append(args)
+            return {"qr_method": "own"}
+
+        params = {"barcode_type": "QR", "width": 128, "height": 128, "value": "pay 1,500"}
+        self.startPatcher(
+            patch.object(type(banks), "build_qr_code_base64", side_effect=OSError("no library"))
+        )
+        self.startPatcher(patch.object(type(banks), "_build_qr_code_vals", values))
+        make = self.startPatcher(
+            patch.object(type(banks), "_get_qr_code_generation_params", return_value=params)
+        )
+        [image] = [e for e in self.page().iter("img") if "105px" in e.get("style")]
+        kind, content = image.get("src").split(",")
+        self.assertEqual(kind, "data:image/svg+xml;base64")
+        drawing = etree.fromstring(b64decode(content))
+        self.assertGreater(len(list(drawing.iter("{*}rect"))), 100, "the dots of the code")
+        currency = self.company.currency_id
+        self.assertEqual(asked[0], (1500, self.partner.name, None, currency, self.partner))
+
+        for other in (None, {**params, "barcode_type": "Code128"}, {**params, "mask": "ch_cross"}):
+            with self.subTest(other):
+                make.return_value = other
+                self.assertIsNone(bank._draw_collect_qr(*asked[0]))
 
     def test_printed(self):
         """For real: the letterhead is in the body, and there is no waiting for scripts."""
