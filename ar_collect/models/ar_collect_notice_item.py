@@ -44,12 +44,9 @@ class ArCollectNoticeItem(models.Model):
     is_passed_over = fields.Boolean(
         readonly=True, help="A lower step of another channel, which does not come any more."
     )
-    counts = fields.Boolean(
-        readonly=True, help="Whether the step counts as done; not when it was cancelled."
-    )
 
     # the highest step that an item has reached on a channel
-    _reached_idx = models.Index("(line_id, channel, days) WHERE counts AND days IS NOT NULL")
+    _reached_idx = models.Index("(line_id, channel, days) WHERE days IS NOT NULL")
 
     # === BUSINESS METHODS === #
 

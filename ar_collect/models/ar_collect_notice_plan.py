@@ -177,11 +177,11 @@ class ArCollectNotice(models.Model):
                  WHERE former.account_id IN (SELECT account_id FROM wanted)
                    AND (former.state != 'cancelled'
                         OR EXISTS (SELECT FROM ar_collect_notice_item item
-                                    WHERE item.notice_id = former.id AND item.counts))
+                                    WHERE item.notice_id = former.id))
                  GROUP BY former.account_id
             ),
             named_item AS MATERIALIZED (
-                SELECT noticed.account_id, noticed.step_id, noticed.state, item.counts,
+                SELECT noticed.account_id, noticed.step_id, noticed.state,
                        COALESCE(line.amount_residual, 0) != 0 AS open
                   FROM latest
                   JOIN ar_collect_notice noticed ON noticed.account_id = latest.account_id
@@ -192,7 +192,6 @@ class ArCollectNotice(models.Model):
             ended AS MATERIALIZED (
                 SELECT account_id
                   FROM named_item
-                 WHERE counts
                  GROUP BY account_id
                 HAVING NOT BOOL_OR(open)
             ),

@@ -41,7 +41,7 @@ class ArCollectNotice(models.Model):
                 """
                 SELECT channel, line_id, MAX(days)
                   FROM ar_collect_notice_item
-                 WHERE counts AND days IS NOT NULL AND line_id = ANY(%s)
+                 WHERE days IS NOT NULL AND line_id = ANY(%s)
                  GROUP BY channel, line_id
                 """,
                 line_ids,

@@ -117,7 +117,6 @@ class NoticeContents:
                 "currency_id": row["currency_id"],
                 "amount": line["amount"],
                 "amount_left_out": line["left_out"],
-                "counts": True,
             }
             for channel, days in self._get_marks(row):
                 passed = channel != self.step.channel

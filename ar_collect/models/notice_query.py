@@ -497,7 +497,7 @@ class NoticeQuery:
             """
             SELECT line_id, channel, MAX(days) AS days
               FROM ar_collect_notice_item
-             WHERE counts AND days IS NOT NULL AND %s
+             WHERE days IS NOT NULL AND %s
              GROUP BY line_id, channel
             """,
             mine,
