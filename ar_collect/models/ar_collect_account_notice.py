@@ -83,8 +83,7 @@ class ArCollectAccount(models.Model):
         query = NoticeQuery(notices.env, notices._get_scope(self.company_id, self.partner_id))
         if query.is_empty():
             return []
-        rows = notices.env.execute_query_dict(query.get_decisions())
-        return [row for row in rows if row["account_id"] in self.ids]
+        return [row for row in query.fetch(query.get_decisions) if row["account_id"] in self.ids]
 
     def _describe_decision(self, decision, highest):
         """A row of :meth:`_explain_notices` in words.

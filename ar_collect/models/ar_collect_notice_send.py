@@ -201,7 +201,7 @@ class ArCollectNotice(models.Model):
             return
         decisions = {
             (row["account_id"], row["channel"]): row
-            for row in self.env.execute_query_dict(query.get_decisions())
+            for row in query.fetch(query.get_decisions)
         }
         items = self._read_items(query)
         due = self.browse()
@@ -220,7 +220,7 @@ class ArCollectNotice(models.Model):
         :rtype: dict
         """
         found = {account.id: [] for account in self.account_id}
-        for row in self.env.execute_query_dict(query.get_items()):
+        for row in query.fetch(query.get_items):
             # a customer of one of the companies may be one of another, too
             if row["account_id"] in found:
                 found[row["account_id"]].append(row)

@@ -187,12 +187,12 @@ class ArCollectStrategy(models.Model):
         return min((number for number in days if number > 0), default=max(days, default=0))
 
     def _put_aside(self, error):
-        """Note on the strategy what could not be used."""
-        _logger.warning("Strategy %s (%s): %s", self.name, self.id, error)
+        """Note on the strategy what could not be used; the same is told once."""
         problem = self.env._(
             "A condition of the strategy “%(strategy)s” cannot be used: %(error)s Correct it.",
             strategy=self.name,
             error=error,
         )
         if self.problem != problem:
+            _logger.warning("Strategy %s (%s): %s", self.name, self.id, error)
             self.problem = problem

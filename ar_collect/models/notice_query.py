@@ -83,6 +83,14 @@ class NoticeQuery:
             with self.tuned():
                 return work()
 
+    def fetch(self, statement):
+        """The rows of one of the statements, see :meth:`run`.
+
+        :param callable statement: that makes it
+        :return: list of dicts
+        """
+        return self.run(lambda: self.env.execute_query_dict(statement()))
+
     # --- the statements
 
     def get_decisions(self):
@@ -247,7 +255,7 @@ class NoticeQuery:
             SQL("WHEN account.id IN %s THEN %s", query.subselect(), strategy.id)
             for strategy in strategies
             if self._get_definition(strategy).domain
-            and (query := self._get_query(strategy, strategy, company))
+            and (query := self._get_query(strategy, strategy, company)) is not None
         ]
         return SQL(
             "CASE WHEN account.strategy_id = ANY(%s::int4[]) THEN account.strategy_id"
@@ -568,7 +576,9 @@ class NoticeQuery:
             for strategy in self.by_company[company.id]:
                 if self._get_definition(strategy) == step.strategy_id:
                     query = self._get_query(step, strategy, company)
-                    held = SQL("account.id IN %s", query.subselect()) if query else SQL("FALSE")
+                    # its truth would be that of its result, which it would have to read
+                    usable = query is not None
+                    held = SQL("account.id IN %s", query.subselect()) if usable else SQL("FALSE")
                     parts.append(held)
         return SQL(" OR ").join(parts) if parts else None
 
@@ -588,7 +598,7 @@ class NoticeQuery:
 
     def _try(self, record, strategy, company):
         """Leave out the condition of a strategy or step that the database does not take."""
-        if not record.domain:
+        if not record.domain or record in self.broken:
             return
         try:
             query = self._get_condition(record, company)

@@ -2,10 +2,14 @@
 """Which step is planned for whom, and why not."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time
+from odoo.tools import SQL, mute_logger
+
+from odoo.addons.ar_collect.models.notice_query import NoticeQuery
 
 from .notice_common import NoticeCase
 
@@ -533,6 +537,57 @@ class TestNoticePlan(NoticeCase):
             self.assertEqual(self.plan(), 1)
         self.assertEqual(self.of(partner).step_id, self.first)
         self.assertIn("no_such_field", self.strategy.problem)
+
+    def test_conditions_are_part_of_the_statement(self):
+        """Nothing is read before it: there may be very many customers in a condition."""
+        other = self.strategy.copy({"name": "Other", "sequence": 1, "is_default": False})
+        for record in (other, self.second):
+            record.domain = "[('amount_overdue', '>', 10)]"
+        self.env.flush_all()
+        query = NoticeQuery(self.notices.env, self.notices._get_scope(self.company))
+        query.get_decisions()
+        with self.assertQueryCount(0):
+            query.get_decisions()
+
+    def test_broken_conditions_are_told_once(self):
+        """Whichever of them stops the statement, and however often they are asked for."""
+        partner = self.debtor("Late", 100, due=-12)
+        other = self.strategy.copy({"name": "Other", "sequence": 1, "is_default": False})
+        self.env.flush_all()
+        for table, record, domain in (
+            ("ar_collect_strategy", other, "[('no_such_field', '=', 1)]"),
+            ("ar_collect_strategy_step", self.second, "[('partner_id.name', '=like', '%\\\\')]"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET domain = %s WHERE id = %s",
+                    SQL.identifier(table),
+                    domain,
+                    record.id,
+                )
+            )
+        self.env.invalidate_all(flush=False)
+        told = []
+        with (
+            mute_logger("odoo.sql_db"),
+            patch.object(
+                type(self.strategy),
+                "_put_aside",
+                lambda strategy, _error: told.append(strategy.name),
+            ),
+        ):
+            self.assertEqual(self.plan(), 1)
+            self.assertEqual(sorted(told), ["Other", "Plain"])
+            told.clear()
+            with self.in_one_go():
+                self.notices._process_notices()
+            self.assertEqual(sorted(told), ["Other", "Plain"])
+            self.assertEqual(self.of(partner).state, "queued")
+        logger = "odoo.addons.ar_collect.models.ar_collect_strategy"
+        with self.assertLogs(logger, "WARNING") as logs:
+            for _batch in range(2):
+                self.of(partner)._get_query().get_items()
+        self.assertEqual(len(logs.output), 1)
 
     def test_bad_input(self):
         """What cannot work is refused, naming what to mend."""
