@@ -122,12 +122,12 @@ class ArCollectAccount(models.Model):
         return activities
 
     def _get_last_notice(self):
-        """The last notice that went out, as long as it has no answer yet.
+        """The last notice that went out, as long as a mail may be the answer to it.
 
         :rtype: recordset of `ar.collect.notice`
         """
         since = fields.Datetime.now() - timedelta(days=ANSWER_DAYS)
-        notice = self.env["ar.collect.notice"].search(
+        return self.env["ar.collect.notice"].search(
             [
                 ("account_id", "=", self.id),
                 ("state", "in", ("queued", "sent")),
@@ -137,7 +137,6 @@ class ArCollectAccount(models.Model):
             order="queued_at DESC",
             limit=1,
         )
-        return notice.filtered(lambda notice: not notice.answered_at)
 
     def _message_receive_bounce(self, email, partner):
         """Override of `mail` to note that a notice came back."""

@@ -170,21 +170,21 @@ class ArCollectNotice(models.Model):
 
         :param str email: normalized
         """
+        text = self.env._("The mail to %s came back.", email)
         notice = self.filtered(
             lambda notice: (
-                notice.state in ("queued", "sent")
+                (notice.state in ("queued", "sent") or notice._is_bounce_of_another(text))
                 and email in (notice.recipient_ids | notice.cc_ids).mapped("email_normalized")
             )
         ).sorted("queued_at", reverse=True)[:1]
         if not notice:
             return
-        text = self.env._("The mail to %s came back.", email)
         notice.write({"bounced_at": fields.Datetime.now(), "failure": text, "state": "bounced"})
         others = notice.recipient_ids.filtered(
             lambda contact: contact.email_normalized != email and contact.collect_can_mail
         )
-        if others:
-            return  # the others have got it
+        if others or not notice._is_owed():
+            return  # the others have got it, or nothing of it is open any more
         recipients, _copies = notice._get_recipients()[notice.id]
         if not recipients.filtered(lambda contact: contact.email_normalized != email):
             notice._ask_for_work(
@@ -195,11 +195,19 @@ class ArCollectNotice(models.Model):
             notice.failure = text
             notice._trigger_sending()
 
+    def _is_bounce_of_another(self, text):
+        """Whether this notice came back already, from another address than the text says."""
+        return self.state == "bounced" and self.failure != text
+
+    def _is_owed(self):
+        """Whether something that this notice names is still open."""
+        return any(line.amount_residual for line in self.item_ids.line_id)
+
     def _note_answer(self):
-        """The customer has answered: nothing more goes out until somebody has looked at it."""
+        """The customer has written: nothing more goes out until somebody has looked at it."""
         now = fields.Datetime.now()
         for notice in self:
-            notice.answered_at = now
+            notice.answered_at = notice.answered_at or now
             days = notice.company_id.collect_notice_pause_days
             if days:
                 until = notice.company_id._get_collect_today() + timedelta(days=days)

@@ -200,8 +200,7 @@ class ArCollectNotice(models.Model):
             self._cancel("changed")
             return
         decisions = {
-            (row["account_id"], row["channel"]): row
-            for row in query.fetch(query.get_decisions)
+            (row["account_id"], row["channel"]): row for row in query.fetch(query.get_decisions)
         }
         items = self._read_items(query)
         due = self.browse()
@@ -251,9 +250,27 @@ class ArCollectNotice(models.Model):
         return reason == "recent" and bool(self.bounced_at)  # it has reached nobody
 
     def _get_reason_gone(self, items):
-        """Why nothing is asked for any more."""
-        reasons = {row["reason"] for row in items if row["reason"]}
-        return reasons.pop() if len(reasons) == 1 else "paid"
+        """Why no step is due any more: what is disputed or promised would be, with its reason.
+
+        :param list items: rows of the customer's items
+        :return: "paid", or "changed" when something is still asked for that reached the step since
+        :rtype: str
+        """
+        late = [row["line_id"] for row in items if self._is_late(row)]
+        before = self.env["ar.collect.notice.item"].search(
+            [
+                ("line_id", "in", late),
+                ("channel", "=", self.channel),
+                ("days", ">=", self.step_id.days),
+                "!",
+                ("notice_id.queued_at", ">", self.create_date),
+            ]
+        )
+        return "changed" if set(late) - set(before.line_id.ids) else "paid"
+
+    def _is_late(self, row):
+        """Whether an item is asked for and as late as this notice's step wants it."""
+        return row["claim"] > 0 and row["days_late"] >= self.step_id.days
 
     def _change_step(self, step):
         """Go over to the step that the customer has reached by now.

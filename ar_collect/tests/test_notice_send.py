@@ -35,7 +35,7 @@ class NoticeSendCase(MockEmail, NoticeCase):
             mails.filtered(lambda mail: mail.state == "outgoing").send()
         return self._mails
 
-    def dispute(self, partner, **item):
+    def dispute(self, partner, invoices=None, **item):
         # sudo: see CollectCase
         return (
             self.env["ar.collect.dispute"]
@@ -45,7 +45,9 @@ class NoticeSendCase(MockEmail, NoticeCase):
                     "account_id": self.account(partner).id,
                     "reason_id": self.env.ref("ar_collect.dispute_reason_price").id,
                     "item_ids": [
-                        Command.create({"line_id": self.items(*partner.invoice_ids).id, **item})
+                        Command.create(
+                            {"line_id": self.items(*(invoices or partner.invoice_ids)).id, **item}
+                        )
                     ],
                 }
             )
@@ -249,6 +251,39 @@ class TestNoticeStops(NoticeSendCase):
         self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "paid"))
         self.assertFalse(self.notice.mail_id)
 
+    def test_paid_beside_what_is_disputed(self):
+        """What had not reached the step, disputed or not, is not why it does not come."""
+        late = self.partner.invoice_ids
+        self.invoice(self.partner, 30, -2)
+        other = self.invoice(self.partner, 70, -1)
+        self.dispute(self.partner, other)
+        self.payment(self.partner, 100, late)
+        self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "paid"))
+
+    def test_paid_beside_what_had_the_step(self):
+        """So is what got the step before, and is open still."""
+        self.carry_out()
+        other = self.invoice(self.partner, 70, -4)
+        self.plan()
+        self.payment(self.partner, 70, other)
+        self.carry_out()
+        notice = self.of(self.partner)[1]
+        self.assertEqual((notice.state, notice.cancel_reason), ("cancelled", "paid"))
+
+    def test_passed_over_after_planning(self):
+        """A later step on another channel came in between: nothing was paid."""
+        (self.second | self.third).unlink()
+        self.call.min_amount = 0
+        self.first.automatic = False
+        self.notice.state = "to_approve"
+        with freeze_time("2026-03-23 12:00:00"):
+            self.run_day()
+            self.assertEqual(self.of(self.partner, channel="call").state, "sent")
+            self.notice.action_approve()
+            self.carry_out()
+        self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "changed"))
+
     def test_disputed_after_planning(self):
         self.dispute(self.partner)
         self.carry_out()
@@ -403,6 +438,20 @@ class TestNoticeStops(NoticeSendCase):
             self.carry_out()
         self.assertEqual((self.notice.step_id, self.notice.state), (self.second, "queued"))
         self.assertEqual(len(self.of(self.partner)), 1)
+
+    def test_higher_step_of_this_cycle(self):
+        """The step that is due by now was sent in this cycle already, so the next one begins."""
+        partner = self.debtor("Regular", 100, due=-12)
+        self.plan()
+        self.carry_out()
+        self.invoice(partner, 60, -4)
+        self.plan()
+        notice = self.of(partner)[1]
+        self.assertEqual((notice.step_id, notice.cycle), (self.first, 1))
+        with freeze_time("2026-03-23 12:00:00"):
+            self.carry_out()
+        self.assertEqual((notice.step_id, notice.cycle), (self.second, 2))
+        self.assertEqual((notice.state, notice.failure), ("queued", False))
 
     def test_approved_step_changes(self):
         """What was approved is what goes out: another step has to be approved anew."""
@@ -731,6 +780,57 @@ class TestNoticeTrouble(NoticeSendCase):
         self.bounce(self.of(partner)[1], self.of(partner)[1].recipient_ids)
         self.assertEqual(self.of(partner).mapped("state"), ["sent", "planned"])
 
+    def test_bounce_of_all(self):
+        """One after the other: nobody has got it. A second failure notice says nothing new."""
+        partner, role = self.debtor("Firm", 100), "ar_collect.contact_role_accounts_payable"
+        people = self.env["res.partner"].create(
+            [
+                {"name": name, "email": f"{name}@example.com", "parent_id": partner.id}
+                for name in ("anna", "bert")
+            ]
+        )
+        people.sudo().collect_role_ids = self.env.ref(role)  # sudo: see CollectCase
+        partner.email = False
+        self.run_day()
+        notice = self.of(partner)
+        self.send_queue()
+        for contact, tasks in ((people[0], 0), (people[0], 0), (people[1], 1), (people[1], 1)):
+            self.bounce(notice, contact)
+            self.assertEqual(notice.state, "bounced")
+            self.assertEqual(len(notice.account_id.activity_ids), tasks)
+
+    def test_bounce_of_what_has_ended(self):
+        """What was not sent stays as it is, and nothing goes to the next contact."""
+        partner = self.debtor("Firm", 100)
+        self.env["res.partner"].create(
+            {"name": "Other", "email": "other@example.com", "parent_id": partner.id}
+        )
+        self.run_day()
+        notice = self.of(partner)
+        self.send_queue()
+        for state in ("cancelled", "failed", "planned", "to_approve"):
+            with self.subTest(state):
+                notice.state = state
+                self.bounce(notice, notice.recipient_ids)
+                self.assertEqual((notice.state, notice.bounced_at), (state, False))
+                self.assertFalse(notice.account_id.activity_ids)
+
+    def test_bounce_after_payment(self):
+        """It came back, and there is nothing to remind of any more."""
+        partner = self.debtor("Firm", 100)
+        self.env["res.partner"].create(
+            {"name": "Other", "email": "other@example.com", "parent_id": partner.id}
+        )
+        self.run_day()
+        notice = self.of(partner)
+        self.send_queue()
+        self.payment(partner, 100, *partner.invoice_ids)
+        self.bounce(notice, notice.recipient_ids)
+        self.notices._process_notices()
+        self.assertEqual((notice.state, notice.cancel_reason), ("bounced", False))
+        self.assertTrue(notice.item_ids)
+        self.assertFalse(notice.account_id.activity_ids)
+
     def bounce(self, notice, contact):
         """What the gateway does with a failure notice of the mail."""
         contact.message_bounce = 1
@@ -760,6 +860,26 @@ class TestNoticeTrouble(NoticeSendCase):
             self.assertEqual((self.plan(), self.explain(partner)), (0, "paused"))
         with freeze_time("2026-03-23 12:00:00"):
             self.assertEqual(self.plan(), 1)
+
+    def test_second_answer(self):
+        """Whoever writes again is looked at again."""
+        partner = self.debtor("Firm", 100, due=-4)
+        self.run_day()
+        notice = self.of(partner)
+        for moment in ("2026-03-16 13:00:00", "2026-03-24 12:00:00"):
+            with freeze_time(moment):
+                notice.account_id.message_post(
+                    body="We pay next week",
+                    author_id=partner.id,
+                    message_type="email",
+                    subtype_xmlid="mail.mt_comment",
+                )
+        self.assertEqual(
+            notice.answered_at, fields.Datetime.to_datetime("2026-03-16 13:00:00"), "the first one"
+        )
+        self.assertEqual(notice.account_id.notice_pause_date, self.day(8 + 3))
+        with freeze_time("2026-03-26 12:00:00"):
+            self.assertEqual((self.plan(), self.explain(partner)), (0, "paused"))
 
     def test_task_steps(self):
         """Calls and escalations become tasks, without a mail to the customer."""
