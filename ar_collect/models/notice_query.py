@@ -405,20 +405,75 @@ class NoticeQuery:
                                   AND account.company_id = receivable.company_id
                      WHERE receivable.residual < 0 AND NOT receivable.idle
                      UNION ALL
-                    SELECT account.id, -line.balance
-                      FROM account_bank_statement_line statement
-                      JOIN account_move move ON move.id = statement.move_id
-                      JOIN account_journal journal ON journal.id = move.journal_id
-                      JOIN account_move_line line
-                        ON line.move_id = move.id AND line.account_id = journal.default_account_id
-                      JOIN res_partner partner ON partner.id = statement.partner_id
-                      JOIN account ON account.partner_id = partner.commercial_partner_id
-                                  AND account.company_id = statement.company_id
-                     WHERE statement.is_reconciled IS NOT TRUE
-                       AND statement.amount > 0
-                       AND move.state = 'posted'
-                       AND move.date >= %s) AS part
+                    SELECT account_id, amount FROM (%s) AS received) AS part
              GROUP BY account_id
+            """,
+            self._get_received(),
+        )
+
+    def _get_received(self):
+        """What came in at the bank and is not matched, but for payments that are known already.
+
+        Of as many bank lines as payments of the same amount, dated not before them, none counts; of
+        more of them those that are left. `number - known` is what is left up to a line.
+        """
+        return SQL(
+            """
+            WITH bank AS MATERIALIZED (%s),
+            known AS MATERIALIZED (
+                SELECT partner.commercial_partner_id AS partner_id, payment.company_id,
+                       payment.currency_id, payment.amount, payment.date
+                  FROM account_payment payment
+                  JOIN res_partner partner ON partner.id = payment.partner_id
+                 WHERE payment.is_matched IS NOT TRUE
+                   AND payment.payment_type = 'inbound'
+                   AND payment.state IN ('in_process', 'paid')
+                   AND partner.commercial_partner_id IN (SELECT partner_id FROM bank)
+            ),
+            numbered AS (
+                SELECT bank.account_id, bank.currency_id, bank.amount, bank.balance,
+                       ROW_NUMBER() OVER (
+                           PARTITION BY bank.account_id, bank.currency_id, bank.amount
+                           ORDER BY bank.date, bank.id) AS number,
+                       COUNT(known.date) AS known
+                  FROM bank
+                  LEFT JOIN known ON known.partner_id = bank.partner_id
+                                 AND known.company_id = bank.company_id
+                                 AND known.currency_id = bank.currency_id
+                                 AND known.amount = bank.amount
+                                 AND known.date <= bank.date
+                 GROUP BY bank.id, bank.account_id, bank.currency_id, bank.amount, bank.balance,
+                          bank.date
+            )
+            SELECT account_id,
+                   -SUM(balance) * GREATEST(0, MAX(number - known)) / COUNT(*) AS amount
+              FROM numbered
+             GROUP BY account_id, currency_id, amount
+            """,
+            self._get_bank_lines(),
+        )
+
+    def _get_bank_lines(self):
+        """SELECT of the lines of the bank that nobody has matched, in the customer's currency."""
+        return SQL(
+            """
+            SELECT statement.id, account.id AS account_id, account.partner_id, account.company_id,
+                   move.date, line.balance,
+                   COALESCE(statement.foreign_currency_id, statement.currency_id) AS currency_id,
+                   CASE WHEN statement.foreign_currency_id IS NULL THEN statement.amount
+                        ELSE statement.amount_currency END AS amount
+              FROM account_bank_statement_line statement
+              JOIN account_move move ON move.id = statement.move_id
+              JOIN account_journal journal ON journal.id = move.journal_id
+              JOIN account_move_line line
+                ON line.move_id = move.id AND line.account_id = journal.default_account_id
+              JOIN res_partner partner ON partner.id = statement.partner_id
+              JOIN account ON account.partner_id = partner.commercial_partner_id
+                          AND account.company_id = statement.company_id
+             WHERE statement.is_reconciled IS NOT TRUE
+               AND statement.amount > 0
+               AND move.state = 'posted'
+               AND move.date >= %s
             """,
             fields.Date.today() - timedelta(days=UNMATCHED_DAYS),
         )

@@ -646,6 +646,72 @@ class TestNoticePlan(NoticeCase):
         )
         self.assertEqual((self.plan(), self.explain(partner)), (0, "credits"))
 
+    def bank_line(self, partner, amount, on=0, **values):
+        """A line of the bank that nobody has matched."""
+        return self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self.day(on),
+                "payment_ref": "Paid",
+                "partner_id": partner.id,
+                "amount": amount,
+                **values,
+            }
+        )
+
+    def credits(self, partner):
+        """What has come in from a customer, as the planning of all sees it."""
+        query = NoticeQuery(self.notices.env, self.notices._get_scope(self.company))
+        self.env.flush_all()
+        return dict(self.env.execute_query(query.get_credits())).get(self.account(partner).id, 0)
+
+    def test_payment_and_its_bank_line(self):
+        """Money that is known as a payment counts once, whatever it was matched with."""
+        for matched in (False, True):
+            with self.subTest(matched=matched):
+                partner = self.debtor(f"Payer {matched}", 100)
+                self.payment(partner, 100, *(partner.invoice_ids if matched else ()), on=-2)
+                self.invoice(partner, 150, -5)
+                self.catch_up()
+                known = 0 if matched else -100
+                self.assertEqual(self.credits(partner), known)
+                self.bank_line(partner, 100, -1)
+                self.assertEqual(self.credits(partner), known, "the same money")
+                self.bank_line(partner, 100, 0)
+                self.assertEqual(self.credits(partner), known - 100, "paid once more")
+                self.payment(partner, 100, on=0)
+                self.assertEqual(self.credits(partner), -200 if not matched else -100, "known now")
+
+    def test_payment_and_another_bank_line(self):
+        """Another amount, an earlier day, another currency, another customer: both count."""
+        euro = self.setup_other_currency("EUR", rates=[("1900-01-01", 0.5)])
+        for name, values in (
+            ("amount", {"amount": 99}),
+            ("day", {"on": -3}),
+            ("currency", {"foreign_currency_id": euro.id, "amount_currency": 100}),
+        ):
+            with self.subTest(name):
+                partner = self.debtor(name, 500)
+                self.payment(partner, 100, on=-2)
+                other = self.debtor(f"Else {name}", 500)
+                self.payment(other, values.get("amount", 100), on=-9)
+                self.bank_line(other, 1)
+                self.catch_up()
+                line = self.bank_line(partner, **{"amount": 100, **values})
+                self.assertEqual(self.credits(partner), -100 - line.amount)
+
+    def test_bank_line_of_a_contact(self):
+        """In another currency, and from somebody who works there."""
+        euro = self.setup_other_currency("EUR", rates=[("1900-01-01", 0.5)])
+        partner = self.debtor("Firm", 500)
+        contact = self.env["res.partner"].create({"name": "Contact", "parent_id": partner.id})
+        self.payment(contact, 100, on=-2, currency=euro)
+        self.catch_up()
+        before = self.credits(partner)
+        self.assertEqual(before, -200)
+        self.bank_line(partner, 201, foreign_currency_id=euro.id, amount_currency=100)
+        self.assertEqual(self.credits(partner), before)
+
     def test_bank_lines_that_do_not_count(self):
         """Matched ones, money that went out, and what is a draft cover nothing."""
         names = ("Matched", "Out", "Draft")
