@@ -3,7 +3,9 @@
 
 from collections import Counter, defaultdict
 from datetime import timedelta
-from heapq import heappush, heappushpop
+from heapq import heappush, heappushpop, merge
+from itertools import groupby
+from operator import itemgetter
 
 from odoo import api, fields, models
 
@@ -198,22 +200,29 @@ class ArCollectNotice(models.Model):
 
         :return: generator of (account id, Day)
         """
-        notices = self.sudo()  # sudo: read from the ledger, of the customers found for the user
         for company in self.env.companies:
-            partner_ids = self._get_visible(company, options.get("mine"))
-            if partner_ids == []:
-                continue
-            scope = RefreshScope(company.sudo(), partner_ids)  # sudo: see above
-            query = NoticeCalendarQuery(
-                notices.env,
-                scope,
-                (options.get("days") or DAYS) - 1,
-                self._get_draft(options.get("draft_id")),
-            )
-            planned = notices._get_planned(scope)
-            yield from query.run(planned)
-            if problems is not None:
-                problems += query.problems
+            yield from self._run_company(company, options, problems)
+
+    @api.model
+    def _run_company(self, company, options, problems=None):
+        """Go through the days of the customers of a company, in the order of their accounts.
+
+        :return: generator of (account id, Day)
+        """
+        notices = self.sudo()  # sudo: read from the ledger, of the customers found for the user
+        partner_ids = self._get_visible(company, options.get("mine"))
+        if partner_ids == []:
+            return
+        scope = RefreshScope(company.sudo(), partner_ids)  # sudo: see above
+        query = NoticeCalendarQuery(
+            notices.env,
+            scope,
+            (options.get("days") or DAYS) - 1,
+            self._get_draft(options.get("draft_id")),
+        )
+        yield from query.run(notices._get_planned(scope))
+        if problems is not None:
+            problems += query.problems
 
     @api.model
     def _get_visible(self, company, mine):
@@ -262,31 +271,42 @@ class ArCollectNotice(models.Model):
         :return: dict: id, name, before, after (numbers of notices), customers (who get another)
         :rtype: dict
         """
-        before = self._collect({**options, "draft_id": False})
-        after = self._collect(options, problems)
-        customers = set()
-        for key in sorted(before.keys() | after.keys()):
-            number, account_id, _channel = key
-            old, new = before.get(key), after.get(key)
-            if difference := self._get_difference(old, new):
-                customers.add(account_id)
-                calendar.add_row(number, account_id, new or old, difference)
         draft = self.env["ar.collect.strategy"].browse(options["draft_id"])
-        return {
-            "id": draft.id,
-            "name": draft.name,
-            "before": len(before),
-            "after": len(after),
-            "customers": len(customers),
-        }
+        totals = {"id": draft.id, "name": draft.name, "before": 0, "after": 0, "customers": 0}
+        for account_id, before, after in self._run_both(options, problems):
+            totals["before"] += len(before)
+            totals["after"] += len(after)
+            differences = 0
+            for key in before.keys() | after.keys():
+                old, new = before.get(key), after.get(key)
+                if difference := self._get_difference(old, new):
+                    differences += 1
+                    calendar.add_row(key[0], account_id, new or old, difference)
+            totals["customers"] += bool(differences)
+        return totals
 
-    def _collect(self, options, problems=None):
-        """What every customer gets: decisions by day, account and channel."""
-        return {
-            (day.number, account_id, made.step.channel): made
-            for account_id, day in self._run_calendar(options, problems)
-            for made in day.due
-        }
+    def _run_both(self, options, problems):
+        """What each customer gets without and with a change, side by side: memory stays flat.
+
+        :return: generator of (account id, before, after): decisions by number of the day and
+            channel
+        """
+        plain = {**options, "draft_id": False}
+        for company in self.env.companies:
+            both = merge(
+                ((account_id, 0, day) for account_id, day in self._run_company(company, plain)),
+                (
+                    (account_id, 1, day)
+                    for account_id, day in self._run_company(company, options, problems)
+                ),
+                key=itemgetter(0),
+            )
+            for account_id, days in groupby(both, key=itemgetter(0)):
+                sides = ({}, {})
+                for _account_id, side, day in days:
+                    for made in day.due:
+                        sides[side][day.number, made.step.channel] = made
+                yield account_id, *sides
 
     def _get_difference(self, old, new):
         """What a change does to one thing that a customer gets; None: nothing."""
