@@ -62,12 +62,7 @@ class ArCollectNoticeItem(models.Model):
                 "INSERT INTO ar_collect_notice_item (%s, create_uid, write_uid) VALUES %s",
                 SQL(", ").join(map(SQL.identifier, columns)),
                 SQL(", ").join(
-                    SQL(
-                        "(%s, %s, %s)",
-                        SQL(", ").join(SQL("%s", row[column]) for column in columns),
-                        self.env.uid,
-                        self.env.uid,
-                    )
+                    SQL("%s", (*(row[column] for column in columns), self.env.uid, self.env.uid))
                     for row in rows
                 ),
             )

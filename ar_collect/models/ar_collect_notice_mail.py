@@ -4,8 +4,10 @@
 from markupsafe import Markup
 
 from odoo import Command, models
-from odoo.tools import SQL, format_amount
+from odoo.tools import SQL
 from odoo.tools.mail import formataddr, generate_tracking_message_id
+
+from .ar_collect_notice_text import get_written
 
 #: Asks mail programs not to answer by themselves.
 HEADERS = {"X-Auto-Response-Suppress": "OOF, AutoReply", "Auto-Submitted": "auto-generated"}
@@ -141,7 +143,7 @@ class ArCollectNotice(models.Model):
         :param recordset people: `res.partner` who get it
         :rtype: Markup
         """
-        amount = format_amount(self.env, self.amount, self.currency_id)
+        amount = get_written(self.env).amount(self.amount, self.currency_id)
         text = self.env._(
             "to %(names)s: %(count)s items, %(amount)s",
             names=", ".join(people.mapped("name")),

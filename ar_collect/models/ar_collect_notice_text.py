@@ -2,6 +2,7 @@
 """What a notice says: its contents, in the language of who it is written to."""
 
 import zlib
+from functools import cache
 
 from markupsafe import Markup
 
@@ -13,6 +14,29 @@ from .notice_contents import NoticeContents
 
 #: Documents that a subject or a reference names; the table names all of them.
 NAMED = 3
+
+
+class Written:
+    """How amounts and days are written in one language.
+
+    It is kept: the notices of a batch name few days, and the same sums several times.
+
+    :param Environment env: of the language
+    """
+
+    def __init__(self, env):
+        self.amount = cache(lambda amount, currency: format_amount(env, amount, currency))
+        self.date = cache(lambda day: format_date(env, day))
+
+
+def get_written(env):
+    """How amounts and days are written in the language of an environment.
+
+    :rtype: Written
+    """
+    # a cache of the transaction
+    kept = env.cr.cache.setdefault("ar_collect_written", {})
+    return kept.get(env.lang) or kept.setdefault(env.lang, Written(env))
 
 
 class ArCollectNotice(models.Model):
@@ -114,7 +138,7 @@ class ArCollectNotice(models.Model):
         self.ensure_one()
         lang = self._get_lang(recipients)
         notice = self.with_context(lang=lang)
-        template = notice.step_id.template_id
+        template, written = notice.step_id.template_id, get_written(notice.env)
         blocks = content.get_blocks(notice.env)
         words = notice._get_placeholders(content, blocks, recipients)
         body = notice.env["ir.qweb"]._render(
@@ -125,8 +149,8 @@ class ArCollectNotice(models.Model):
                 "text": fill_html(template.body, words),
                 "closing": fill_html(template.closing, words),
                 "blocks": blocks,
-                "format_amount": lambda amount, money: format_amount(notice.env, amount, money),
-                "format_date": lambda day: format_date(notice.env, day),
+                "format_amount": written.amount,
+                "format_date": written.date,
                 "banks": notice.company_id._get_collect_mail_banks(),
                 "link": link,
                 "sender": notice._get_sender().sudo(),  # sudo: name and phone, told to customers
@@ -144,7 +168,7 @@ class ArCollectNotice(models.Model):
 
         :rtype: dict
         """
-        env = self.env
+        written = get_written(self.env)
         sender = self._get_sender().sudo()  # sudo: name and phone, told to customers
         company = self.company_id
         names = [row["name"] for row in content.items]
@@ -155,14 +179,14 @@ class ArCollectNotice(models.Model):
             "contact": recipients[:1].name or self.customer_id.name or "",
             "count": len(content.items),
             "amount": " + ".join(
-                format_amount(env, block["total"], block["currency"]) for block in blocks
+                written.amount(block["total"], block["currency"]) for block in blocks
             ),
             "overdue": " + ".join(
-                format_amount(env, block["overdue"], block["currency"])
+                written.amount(block["overdue"], block["currency"])
                 for block in blocks
                 if block["overdue"]
             ),
-            "oldest": format_date(env, content.oldest) if content.oldest else "",
+            "oldest": written.date(content.oldest) if content.oldest else "",
             "days": max(0, content.days_late),
             "sender": sender.name or company.name,
             "phone": sender.phone or company.phone or "",

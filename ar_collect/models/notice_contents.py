@@ -85,11 +85,8 @@ class NoticeContents:
 
     def _get_line(self, row, currency):
         amount = self._in_document_currency(row, currency)
-        return {
-            "row": row,
-            "amount": amount,
-            "left_out": currency.round(row["residual_currency"] - amount),
-        }
+        rest = row["residual_currency"] - amount
+        return {"row": row, "amount": amount, "left_out": rest and currency.round(rest)}
 
     @staticmethod
     def _in_document_currency(row, currency):
