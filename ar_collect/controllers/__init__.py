@@ -6,6 +6,9 @@ from . import contact_request
 from . import evidence
 from . import receivables
 from . import portal_files
+from . import portal_ask
+from . import portal_code
+from . import portal_dispute
 from . import portal_payment
 from . import portal_promise
 from . import statement

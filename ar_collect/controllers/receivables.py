@@ -54,6 +54,7 @@ def show_account(visitor, options):
     values |= _choose_items(visitor, values["block"], options)
     if visitor.known:
         values |= account._get_portal_recent()
+    if not visitor.link:
         values["accounts"] = request.env["ar.collect.account"]._get_portal_accounts(
             request.env.user
         )

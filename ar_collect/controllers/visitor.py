@@ -2,6 +2,7 @@
 """Who opens a page for customers: somebody logged in, or whoever has a link."""
 
 import re
+import time
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,10 @@ CALLS = RateLimit(120, 60)
 FILES = RateLimit(10, 600)
 #: What one caller may tell us: promises, questions, payments begun.
 ACTS = RateLimit(30, 600)
+
+#: Key of the session: until when codes that were typed are good, by id of the link.
+PROVED = "ar_collect_proved"
+PROVED_SECONDS = 2 * 60 * 60
 
 #: Neither kept by a cache, nor named to another site, nor found by a search engine.
 HEADERS = {
@@ -61,11 +66,13 @@ class Visitor:
     link: BaseModel
     #: where the pages of this visitor begin
     base: str
+    #: whoever has the link has also typed the code that was mailed to the contact
+    proved: bool = False
 
     @property
     def known(self):
         """Whether it is sure who it is: not only somebody to whom a mail was passed on."""
-        return not self.link
+        return not self.link or self.proved
 
     def url(self, path="", **query):
         """The address of a page of this visitor.
@@ -74,8 +81,7 @@ class Visitor:
         :param query: parameters; empty ones are left out
         :rtype: str
         """
-        query = {name: value for name, value in query.items() if value}
-        return f"{self.base}{path}{'?' if query else ''}{url_encode(query)}"
+        return get_url(f"{self.base}{path}", **query)
 
     def note(self, act):
         """Count what this visitor looked at.
@@ -139,7 +145,36 @@ def enter_by_link(token, purpose="statement"):
     account = account.with_context(collect_portal_by_link=True)
     request.update_context(lang=account.env.lang)
     contact = contact.with_env(account.env)
-    return Visitor(account, contact, link, f"/collections/{purpose}/{token}")
+    return Visitor(account, contact, link, f"/collections/{purpose}/{token}", is_proved(link))
+
+
+def get_url(path, **query):
+    """An address with its parameters.
+
+    :param str path:
+    :param query: parameters; empty ones are left out, lists stand repeatedly
+    :rtype: str
+    """
+    query = {name: value for name, value in query.items() if value}
+    return f"{path}{'?' if query else ''}{url_encode(query)}"
+
+
+def is_proved(link):
+    """Whether the code mailed to the contact of a link was typed in this browser not long ago.
+
+    :param recordset link: `ar.collect.link`
+    """
+    return request.session.get(PROVED, {}).get(str(link.id), 0) > time.time()
+
+
+def prove(link):
+    """Remember in this browser that the code mailed to the contact of a link was typed.
+
+    :param recordset link: `ar.collect.link`
+    """
+    now = time.time()
+    proved = {key: end for key, end in request.session.get(PROVED, {}).items() if end > now}
+    request.session[PROVED] = {**proved, str(link.id): now + PROVED_SECONDS}
 
 
 def refuse(status):

@@ -93,9 +93,13 @@ from . import ar_collect_account_portal_promise
 from . import ar_collect_account_portal_files
 from . import ar_collect_portal_use
 from . import ar_collect_account_portal_use
+from . import ar_collect_account_portal_task
+from . import ar_collect_account_portal_dispute
+from . import ar_collect_account_portal_ask
 from . import payment_transaction
 from . import account_move_line_match
 from . import ar_collect_link
+from . import ar_collect_link_code
 from . import ar_collect_account_link
 from . import res_company_link
 from . import res_config_settings_link

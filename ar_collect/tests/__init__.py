@@ -54,6 +54,9 @@ from . import test_statement
 from . import test_statement_print
 from . import test_portal_account
 from . import test_portal_pay
+from . import test_portal_dispute
+from . import test_portal_ask
+from . import test_portal_code
 from . import test_portal_promise
 from . import test_portal_sweep
 from . import test_portal_tour

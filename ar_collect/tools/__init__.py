@@ -8,9 +8,11 @@ from . import interest
 from . import mail_text
 from . import phone
 from . import plan_verdict
+from . import portal_text
 from . import programme
 from . import public_holidays
 from . import schedule
 from . import scoring
 from . import time_zones
+from . import uploads
 from . import vcard

@@ -1,0 +1,123 @@
+# Part of ar_collect. License LGPL-3.
+"""“Something is wrong”: the customer contests what was chosen."""
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..tools.uploads import ACCEPTED
+from . import visitor as visitors
+from .forms import UPLOAD_BYTES, read_files, read_text, redirect
+from .portal_code import need_known
+from .selection import read_selection
+from .visitor import PRIVATE, PUBLIC, as_int
+
+FORM = {"methods": ["GET", "POST"], "max_content_length": UPLOAD_BYTES}
+
+
+class PortalDisputeController(http.Controller):
+    @http.route("/my/receivables/<int:account_id>/dispute", **PRIVATE, **FORM)
+    def my_dispute(self, account_id, **params):
+        """The form of a dispute, for who is logged in."""
+        return _dispute(visitors.enter(account_id), params)
+
+    @http.route("/collections/statement/<string:token>/dispute", **PUBLIC, **FORM)
+    def dispute_by_link(self, token, **params):
+        """The same for whoever has the link and a code."""
+        visitor = visitors.enter_by_link(token)
+        return need_known(visitor, "dispute", params) or _dispute(visitor, params)
+
+
+def _dispute(visitor, params):
+    selection = read_selection(visitor, params)
+    if request.httprequest.method == "POST":
+        if not visitor.may_act():
+            return visitors.refuse(429)
+        return _receive(visitor, selection, params)
+    if not selection or not selection.items:
+        return redirect(visitor.url(done="gone"))
+    return _show(visitor, selection, {}, {})
+
+
+def _receive(visitor, selection, params):
+    """Open the dispute, or show the form again with what is wrong."""
+    account, form = visitor.account, request.httprequest.form
+    reason = _find_reason(account, form.get("reason"))
+    typed = [number for number in map(as_int, form.getlist("line")) if number]
+    typed = [
+        number for number in typed if form.get(f"amount_{number}", "").strip() not in ("", "0")
+    ]
+    if reason and account._find_portal_dispute(visitor.contact, reason, typed):
+        return redirect(visitor.url(done="dispute"))
+    if not selection or not selection.items:
+        return redirect(visitor.url(done="gone"))
+    amounts, errors = _read_amounts(account, selection, form)
+    if not reason:
+        errors["reason"] = account.env._("Please choose what is wrong.")
+    files, error = read_files()
+    if error:
+        errors["files"] = error
+    if not errors:
+        try:
+            with request.env.cr.savepoint():
+                account._open_portal_dispute(
+                    visitor.contact, reason, amounts, read_text("text"), files
+                )
+            return redirect(visitor.url(done="dispute"))
+        except UserError as refusal:  # paid or contested by somebody else in the meantime
+            errors["form"] = str(refusal)
+    return _show(visitor, selection, form, errors)
+
+
+def _find_reason(account, text):
+    """The reason that was chosen; None for what is none."""
+    number = as_int(text)
+    reasons = account._get_portal_reasons()
+    return next((reason for reason in reasons if reason.id == number), None)
+
+
+def _get_left(item):
+    """What of an item is not contested yet."""
+    return max(item["open"] - item["disputed"], 0)
+
+
+def _read_amounts(account, selection, form):
+    """How much of each item is contested; an item whose amount was emptied is left out.
+
+    :return: (amounts by id of the journal item, messages by field)
+    :rtype: tuple
+    """
+    currency, amounts, errors = selection.currency, {}, {}
+    for item in selection.items:
+        field = f"amount_{item['line_id']}"
+        text, left = form.get(field, "").strip(), currency.round(_get_left(item))
+        if not text or not left:
+            continue
+        amount = visitors.as_amount(text, currency)
+        if amount is None or currency.compare_amounts(amount, left) > 0:
+            errors[field] = account.env._("An amount up to %s, please.", currency.format(left))
+        elif amount:
+            amounts[item["line_id"]] = amount
+    if not amounts and not errors:
+        errors["form"] = account.env._("Please give the amount that is not right.")
+    return amounts, errors
+
+
+def _show(visitor, selection, form, errors):
+    """The form, with what was typed before."""
+    currency = selection.currency
+    left = {item["line_id"]: currency.round(_get_left(item)) for item in selection.items}
+    typed = {line_id: form.get(f"amount_{line_id}", amount) for line_id, amount in left.items()}
+    values = {
+        "selection": selection,
+        "items": [item for item in selection.items if left[item["line_id"]]],
+        "left_out": [item for item in selection.items if not left[item["line_id"]]],
+        "left": left,
+        "typed": typed,
+        "reasons": visitor.account._get_portal_reasons(),
+        "reason_id": as_int(form.get("reason")),
+        "text": read_text("text"),
+        "accepted": ACCEPTED,
+        "errors": errors,
+    }
+    return visitors.show(visitor, "ar_collect.portal_dispute", values, 422 if errors else 200)
