@@ -9,6 +9,8 @@ from . import portal_files
 from . import portal_ask
 from . import portal_code
 from . import portal_dispute
+from . import portal_follow
 from . import portal_payment
+from . import portal_plan
 from . import portal_promise
 from . import statement

@@ -96,6 +96,9 @@ from . import ar_collect_account_portal_use
 from . import ar_collect_account_portal_task
 from . import ar_collect_account_portal_dispute
 from . import ar_collect_account_portal_ask
+from . import ar_collect_account_portal_follow
+from . import ar_collect_dispute_portal
+from . import ar_collect_payment_plan_portal
 from . import payment_transaction
 from . import account_move_line_match
 from . import ar_collect_link
@@ -198,4 +201,6 @@ from . import ar_collect_account_fee
 from . import ar_collect_notice_fee
 from . import account_move_fee
 from . import res_company_portal
+from . import res_company_portal_acts
 from . import res_config_settings_portal
+from . import res_config_settings_portal_acts

@@ -45,11 +45,11 @@ class ArCollectAccount(models.Model):
         """
         self.ensure_one()
         here = self._for_colleagues()
-        labels = here._get_portal_wishes()
+        labels = {**here._get_portal_wishes(), "plan": here.env._("Paying in instalments")}
         title = here.env._("Asks for: %s", ", ".join(labels[wish] for wish in wishes))
         body = as_html("\n".join(filter(None, (title, text))))
         if here._is_portal_echo(contact, body):
             return
-        documents = set(wishes) - {"question"}
+        documents = set(wishes) - {"question", "plan"}
         here._receive_portal_act(contact, "documents" if documents else "received", body, line_ids)
         here._plan_portal_task(title)

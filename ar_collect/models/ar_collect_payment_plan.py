@@ -43,6 +43,7 @@ class ArCollectPaymentPlan(models.Model):
     _state_fields = {
         *("name", "state", "missed_count", "date_agreed", "ledger_mark", "replaces_id"),
         *("signed_by", "signed_on", "signature", "paused_on", "ended_on", "end_mark"),
+        *("from_customer", "offered_on"),
     }
     _said_fields = {
         *("account_id", "currency_id", "amount", "item_ids", "instalment_ids", "missed_limit"),

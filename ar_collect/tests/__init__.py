@@ -57,6 +57,8 @@ from . import test_portal_pay
 from . import test_portal_dispute
 from . import test_portal_ask
 from . import test_portal_code
+from . import test_portal_plan
+from . import test_portal_follow
 from . import test_portal_promise
 from . import test_portal_sweep
 from . import test_portal_tour
