@@ -73,6 +73,7 @@
         "report/ar_collect_strategy_report_views.xml",
         "views/ar_collect_account_views.xml",
         "views/contact_request_templates.xml",
+        "views/portal_contacts_templates.xml",
         "views/ar_collect_contact_views.xml",
         "views/ar_collect_contact_request_views.xml",
         "views/ar_collect_priority_rule_views.xml",

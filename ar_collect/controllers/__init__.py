@@ -8,6 +8,7 @@ from . import receivables
 from . import portal_files
 from . import portal_ask
 from . import portal_code
+from . import portal_contacts
 from . import portal_dispute
 from . import portal_follow
 from . import portal_payment

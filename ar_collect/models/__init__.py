@@ -99,6 +99,7 @@ from . import ar_collect_account_portal_ask
 from . import ar_collect_account_portal_follow
 from . import ar_collect_dispute_portal
 from . import ar_collect_payment_plan_portal
+from . import ar_collect_contact_request_portal
 from . import payment_transaction
 from . import account_move_line_match
 from . import ar_collect_link

@@ -80,7 +80,8 @@ class ArCollectAccount(models.Model):
         activity = super()._receive_portal_act(contact, outcome, text, line_ids)
         by_link = bool(self.env.context.get("collect_portal_by_link"))
         uses = self.env["ar.collect.portal.use"]
-        uses._note(self, contact, ACT_OF.get(outcome, "question"), by_link)
+        act = self.env.context.get("collect_portal_act") or ACT_OF.get(outcome, "question")
+        uses._note(self, contact, act, by_link)
         return activity
 
     def _get_hollow_domain(self):

@@ -36,12 +36,12 @@ class ArCollectContactRequest(models.Model):
         self.ensure_one()
         blocks = [
             {
-                "key": f"c{line.id}",
+                "key": line._get_key(),
                 "title": next(filter(None, map(line.asked.get, ("name", "email", "phone"))), ""),
                 "is_new": False,
-                "values": self._get_block_values(f"c{line.id}", line.asked, form),
+                "values": self._get_block_values(line._get_key(), line.asked, form),
                 "summary": self._get_block_summary(line.asked),
-                "status": (form or {}).get(f"c{line.id}_status", ""),
+                "status": (form or {}).get(f"{line._get_key()}_status", ""),
             }
             for line in self.line_ids.filtered("contact_id")
         ]
@@ -114,7 +114,7 @@ class ArCollectContactRequest(models.Model):
 
     def _read_line(self, line, form, errors):
         """The answer about one contact that was asked for, None when there is none."""
-        key = f"c{line.id}"
+        key = line._get_key()
         status = form.get(f"{key}_status")
         if status == "left":
             return {"answer": "left", "proposed": {}}

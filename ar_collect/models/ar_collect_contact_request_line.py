@@ -86,6 +86,14 @@ class ArCollectContactRequestLine(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_key(self):
+        """What the names of this contact's fields in the form begin with.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return f"c{self.id}"
+
     def _remember(self):
         """Keep what the customer is shown: only what differs from it is a change."""
         for line in self:

@@ -113,7 +113,9 @@ class ArCollectPaymentPlan(models.Model):
             raise UserError(
                 self.env._("The plan has been changed meanwhile. Please look at it again.")
             )
-        here = self.with_context(lang=self.account_id._for_colleagues().env.lang)
+        here = self.with_context(
+            collect_portal_act="plan", lang=self.account_id._for_colleagues().env.lang
+        )
         text = here.env._("Signed the payment plan %s", here.name)
         here.activity_id = here.account_id._receive_portal_act(
             contact, "promised", text, here.item_ids.line_id.ids
@@ -160,7 +162,7 @@ class ArCollectAccount(models.Model):
         :rtype: recordset of `ar.collect.payment.plan`
         """
         self.ensure_one()
-        here = self._for_colleagues()
+        here = self._for_colleagues().with_context(collect_portal_act="plan")
         here._take_turns()
         plans = here.env["ar.collect.payment.plan"]
         waiting = plans.search(

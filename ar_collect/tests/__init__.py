@@ -59,6 +59,7 @@ from . import test_portal_ask
 from . import test_portal_code
 from . import test_portal_plan
 from . import test_portal_follow
+from . import test_portal_contacts
 from . import test_portal_promise
 from . import test_portal_sweep
 from . import test_portal_tour
