@@ -51,6 +51,7 @@ def show_account(visitor, options):
     statement = account._get_statement_data()[account.id]
     values = account._get_statement_values(statement, visitor.contact)
     values |= _choose_block(statement, options)
+    _mark_paying(account, values["block"])
     values |= _choose_items(visitor, values["block"], options)
     if visitor.known:
         values |= account._get_portal_recent()
@@ -72,6 +73,16 @@ def _choose_block(statement, options):
     blocks = statement["blocks"]
     named = (block for block in blocks if block["currency"].name == options.get("currency"))
     return {"block": next(named, blocks[0] if blocks else None)}
+
+
+def _mark_paying(account, block):
+    """Have items marked of which an online payment is on its way, as those that core marks.
+
+    :param dict|None block: of the statement, changed in place
+    """
+    paying = set(account._get_portal_paying().ids) if block else set()
+    for item in block["items"] if paying else ():
+        item["in_payment"] = item["in_payment"] or item["line_id"] in paying
 
 
 def _choose_items(visitor, block, options):

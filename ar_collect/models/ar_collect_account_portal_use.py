@@ -36,7 +36,7 @@ class ArCollectAccount(models.Model):
         uses = self.env["ar.collect.portal.use"]
         for account in self:
             last = uses.search([("account_id", "=", account.id)], limit=1)
-            account.portal_last_use = last and account._get_portal_use_text(last)
+            account.portal_last_use = account._get_portal_use_text(last) if last else ""
 
     # === ACTION METHODS === #
 

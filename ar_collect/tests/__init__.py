@@ -61,8 +61,10 @@ from . import test_portal_plan
 from . import test_portal_follow
 from . import test_portal_contacts
 from . import test_portal_promise
+from . import test_portal_files
 from . import test_portal_sweep
 from . import test_portal_tour
+from . import test_portal_use
 from . import test_statement_page
 from . import test_link
 from . import test_extraction
