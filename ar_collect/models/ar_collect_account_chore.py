@@ -10,6 +10,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount
 
+from .first_texts import get_first
 from .notice_query import NoticeQuery
 
 ACCOUNT = "ar.collect.account"
@@ -24,8 +25,6 @@ MOST = 200
 LOOKED_AT = 1000
 #: A task that somebody has closed does not come again for so many days.
 AGAIN_DAYS = 14
-#: Invoices that the task names.
-NAMED = 5
 
 
 class ArCollectAccount(models.Model):
@@ -268,10 +267,7 @@ class ArCollectAccount(models.Model):
         :return dict: values
         """
         moves = moves.sorted("invoice_date_due")
-        names = ", ".join(moves[:NAMED].mapped("name"))
-        more = len(moves) - NAMED
-        if more > 0:
-            names = self.env._("%(invoices)s and %(count)s more", invoices=names, count=more)
+        names = ", ".join(get_first(self.env, moves.mapped("name")))
         return {
             "summary": self.env._("Send the invoices first: %s", names),
             "note": self.env._("Never sent, so reminders leave them out."),

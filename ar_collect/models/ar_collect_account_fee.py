@@ -5,9 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .ar_collect_fee import OPEN
-
-#: Items that a message names.
-NAMED = 5
+from .first_texts import get_first
 
 
 class ArCollectAccount(models.Model):
@@ -69,14 +67,12 @@ class ArCollectAccount(models.Model):
         :rtype: dict
         """
         labels = self.env["ar.collect.fee"]._get_reason_labels()
-        texts = [f"{item['name']}: {labels[item['reason']]}" for item in left_out[:NAMED]]
-        if len(left_out) > NAMED:
-            texts.append(self.env._("and %s more", len(left_out) - NAMED))
+        texts = [f"{item['name']}: {labels[item['reason']]}" for item in left_out]
         nothing = self.env._("No late fee: nothing was late, or no rule is meant for the customer.")
         params = {
             "type": "info",
             "title": self.env._("Not claimed") if texts else None,
-            "message": "; ".join(texts) or nothing,
+            "message": "; ".join(get_first(self.env, texts)) or nothing,
             "sticky": bool(texts),
             "next": action,
         }

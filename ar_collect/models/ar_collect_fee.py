@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
+from .first_texts import get_first
+
 STATES = [
     ("proposed", "Proposed"),
     ("mentioned", "Mentioned"),
@@ -13,8 +15,6 @@ STATES = [
 ]
 #: States in which nobody has decided for good.
 OPEN = ("proposed", "mentioned")
-#: Amounts that are named in a line; the list has all of them.
-NAMED = 5
 
 
 class ArCollectFee(models.Model):
@@ -352,13 +352,11 @@ class ArCollectFee(models.Model):
         """
         bodies = {}
         for account, fees in self.grouped("account_id").items():
-            names = [
+            names = (
                 f"{fee.display_name}: {formatLang(fee.env, fee.amount, currency_obj=fee.currency_id)}"
-                for fee in fees[:NAMED]
-            ]
-            if len(fees) > NAMED:
-                names.append(self.env._("and %s more", len(fees) - NAMED))
-            bodies[account.id] = Markup("<br/>").join([title, *names])
+                for fee in fees
+            )
+            bodies[account.id] = Markup("<br/>").join([title, *get_first(self.env, names)])
         self.account_id._message_log_batch(bodies)
 
     # --- opening

@@ -737,6 +737,21 @@ class TestFeeDecisions(FeeMixin, ClaimsCase):
         self.assertEqual(fees.line_id, self.old)
         self.assertEqual([item["reason"] for item in left_out], ["promised"])
 
+    def test_many_left_out(self):
+        """The first ones are named, the others counted."""
+        for number, expected in (
+            (5, "4: excluded from follow-up"),
+            (7, "4: excluded from follow-up; and 2 more"),
+        ):
+            left_out = [{"name": str(n), "reason": "excluded"} for n in range(number)]
+            message = self.own._notify_fees(left_out, False)["params"]["message"]
+            self.assertTrue(message.endswith(expected), message)
+
+    def test_listed_by_customer(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collect.ar_collect_fee_action")
+        self.assertIn("'search_default_group_customer': 1", action["context"])
+        self.assertEqual(self.own._get_fee_action()["context"], {"search_default_open": 1})
+
     def test_action_says_what_is_left_out(self):
         account = self.own.with_user(self.users["collector"]).sudo(False)
         self.dispute({self.old: 100})
