@@ -124,11 +124,12 @@ class TestNoticeMail(NoticeSendCase):
         self.assertNotIn("<script", notice.mail_id.body_html)
 
     def test_language(self):
-        """Words, amounts and dates are in the recipient's language."""
+        """Words, amounts and dates are in the recipient's language, whoever else gets one."""
         self.env["res.lang"]._activate_lang("fr_FR")
         self.text.with_context(lang="fr_FR").write(
             {"subject": "{company} : {amount}", "body": "<p>Bonjour {contact}</p>"}
         )
+        english = self.debtor("English", 1234.5)
         partner = self.debtor("Français", 1234.5, lang="fr_FR")
         partner.email = "fr@example.com"
         self.run_day()
@@ -137,6 +138,8 @@ class TestNoticeMail(NoticeSendCase):
         self.assertIn("Bonjour Français", notice.body)
         self.assertIn("1 234,50", notice.body.replace("\u202f", " ").replace("\xa0", " "))
         self.assertIn("11/03/2026", notice.body)
+        self.assertIn("1,234.50", self.of(english).body)
+        self.assertIn("03/11/2026", self.of(english).body)
 
     def test_shipped_languages(self):
         """The texts that come with the addon are there in German, French and Spanish."""
