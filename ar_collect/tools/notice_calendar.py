@@ -122,8 +122,7 @@ class Customer:
     def __post_init__(self):
         self.planned = [(max(0, day), *rest) for day, *rest in self.planned]
         #: nothing counts as later than this on day 0
-        latest = math.inf if self.gentle is None else self.gentle + self.strategy.first
-        self._counted = [(min(item.late, latest), item) for item in self.items]
+        self.latest = math.inf if self.gentle is None else self.gentle + self.strategy.first
 
     # --- going through the days
 
@@ -156,7 +155,8 @@ class Customer:
 
     def _get_crossings(self, last):
         """The days on which an item reaches a step, or on which something planned is due."""
-        for late, _item in self._counted:
+        for item in self.items:
+            late = min(item.late, self.latest)
             for days in self.strategy.days.values():
                 for at in days:
                     if 0 < at - late <= last:
@@ -240,11 +240,13 @@ class Customer:
     def _get_spans(self, channel, day):
         """The items that ask for steps: (last number reached, highest number asked for, item)."""
         days, spans = self.strategy.days[channel], []
-        for late, item in self._counted:
-            if high := bisect_right(days, late + day):
-                done = item.done.get(channel, NEVER)
-                if done < days[high - 1]:
-                    spans.append((bisect_right(days, done), high, item))
+        for item in self.items:
+            high = bisect_right(days, min(item.late, self.latest) + day)
+            if high:
+                done = item.done.get(channel)
+                low = 0 if done is None else bisect_right(days, done)
+                if high > low:
+                    spans.append((low, high, item))
         return spans
 
     def _weigh(self, step, members, day):
