@@ -107,7 +107,11 @@ def _show(visitor, selection, form, errors):
     """The form, with what was typed before."""
     currency = selection.currency
     left = {item["line_id"]: currency.round(_get_left(item)) for item in selection.items}
-    typed = {line_id: form.get(f"amount_{line_id}", amount) for line_id, amount in left.items()}
+    digits = currency.decimal_places
+    typed = {
+        line_id: form.get(f"amount_{line_id}", f"{amount:.{digits}f}")
+        for line_id, amount in left.items()
+    }
     values = {
         "selection": selection,
         "items": [item for item in selection.items if left[item["line_id"]]],

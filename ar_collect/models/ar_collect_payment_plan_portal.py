@@ -164,16 +164,7 @@ class ArCollectAccount(models.Model):
         self.ensure_one()
         here = self._for_colleagues().with_context(collect_portal_act="plan")
         here._take_turns()
-        plans = here.env["ar.collect.payment.plan"]
-        waiting = plans.search(
-            [
-                ("account_id", "=", here.id),
-                ("state", "=", "draft"),
-                ("from_customer", "=", True),
-                ("offered_on", "=", False),
-                ("item_ids.line_id", "in", list(shares)),
-            ]
-        )
+        waiting = here._find_portal_proposals(list(shares))
         for plan in waiting:
             same = {item.line_id.id: item.amount for item in plan.item_ids} == shares
             if same and all(plan[name] == value for name, value in spread.items()):
@@ -182,7 +173,7 @@ class ArCollectAccount(models.Model):
         said = here._receive_portal_act(
             contact, "received", here._get_portal_plan_text(currency, shares, spread), list(shares)
         )
-        plan = plans.create(
+        plan = here.env["ar.collect.payment.plan"].create(
             {
                 **spread,
                 "account_id": here.id,
@@ -199,6 +190,22 @@ class ArCollectAccount(models.Model):
         )
         here._plan_portal_task(here.env._("Answer the proposal %s", plan.name))
         return plan
+
+    def _find_portal_proposals(self, line_ids):
+        """What customers have proposed on some items, and nobody has answered yet.
+
+        :param list line_ids: ids of the journal items
+        :rtype: recordset of `ar.collect.payment.plan`
+        """
+        return self.env["ar.collect.payment.plan"].search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "=", "draft"),
+                ("from_customer", "=", True),
+                ("offered_on", "=", False),
+                ("item_ids.line_id", "in", line_ids),
+            ]
+        )
 
     def _get_portal_plan_text(self, currency, shares, spread):
         """What colleagues read of a proposal."""

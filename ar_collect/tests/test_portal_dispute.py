@@ -70,7 +70,7 @@ class TestPortalDispute(DisputeFormCase):
         self.dispute({self.old: 200})
         self.dispute({self.new: 300})
         page = self.get(f"{self.base}/dispute?{self.chosen(self.old, self.new)}")
-        self.assertIn('value="1000.0"', page.text)
+        self.assertIn('value="1000.00"', page.text)
         self.assertIn(f"told us already about: {self.new.move_name}", self.text(page))
         self.assertNotIn(f"amount_{self.new.id}", page.text)
 
