@@ -90,6 +90,34 @@ class TestPortalTour(PortalTourCase):
         self.run_tour("ar_collect_portal_promise")
         self.assertEqual(self.account.amount_promised, self.account.amount_overdue)
 
+    def test_dispute_with_a_file(self):
+        self.run_tour("ar_collect_portal_dispute")
+        # sudo: see the fixture
+        dispute = self.env["ar.collect.dispute"].sudo()  # sudo: see above
+        dispute = dispute.search([("account_id", "=", self.account.id)])
+        self.assertEqual((dispute.amount, dispute.partner_id), (200, self.ann))
+        self.assertEqual(dispute.origin, "portal")
+        files = self.env["ir.attachment"].sudo()  # sudo: see above
+        file = files.search([("res_model", "=", dispute._name), ("res_id", "=", dispute.id)])
+        self.assertEqual((file.name, file.mimetype, file.public), ("offer.png", "image/png", False))
+
+    def test_sign_a_plan(self):
+        # sudo: see the fixture
+        plan = self.env["ar.collect.payment.plan"].sudo()  # sudo: see above
+        plan = plan.create(
+            {
+                "account_id": self.account.id,
+                "item_ids": [
+                    Command.create({"line_id": line.id}) for line in self.account.open_item_ids
+                ],
+            }
+        )
+        plan.action_offer()
+        self.env.flush_all()
+        self.run_tour("ar_collect_portal_sign")
+        self.assertEqual((plan.state, plan.signed_by), ("active", "Ann"))
+        self.assertTrue(plan.signature)
+
 
 @tagged("post_install", "-at_install")
 class TestPortalTourPhone(TestPortalTour):
