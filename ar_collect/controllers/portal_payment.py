@@ -98,8 +98,6 @@ class PortalPaymentController(PaymentPortal):
         try:
             offer = self._read_offer(visitor, form.get("offer"))
             with request.env.cr.savepoint():
-                if offer["amount"] > 0:
-                    raise ValidationError("")
                 visitor.account._match_portal_credits(visitor.contact, offer)
         except ValidationError:
             return request.redirect(visitor.url(done="gone"), local=True)

@@ -188,9 +188,11 @@ class ArCollectAccount(models.Model):
 
         :param recordset contact: `res.partner` who wants it
         :param dict offer: see :meth:`_read_portal_offer`
-        :raise ValidationError: when something has changed since
+        :raise ValidationError: when something has changed since, or there is something to pay
         """
         self.ensure_one()
+        if offer["amount"] > 0:
+            raise ValidationError(self.env._("Your credits do not cover it."))
         self._take_turns()
         self._check_portal_offer(offer)
         lines = self.env["account.move.line"].browse(offer["lines"])

@@ -20,7 +20,7 @@ class ArCollectAccount(models.Model):
     _inherit = "ar.collect.account"
 
     portal_use_ids = fields.One2many(
-        comodel_name="ar.collect.portal.use", inverse_name="account_id", string="Portal Use"
+        comodel_name="ar.collect.portal.use", inverse_name="account_id"
     )
     portal_last_use = fields.Char(
         string="On the Portal",

@@ -301,6 +301,8 @@ class ArCollectNotice(models.Model):
                 ),
                 key=itemgetter(0),
             )
+            # sorted by customer, one of whom is in memory: Odoo's own would take in all of them
+            # pylint: disable-next=bad-builtin-groupby
             for account_id, days in groupby(both, key=itemgetter(0)):
                 sides = ({}, {})
                 for _account_id, side, day in days:

@@ -37,7 +37,9 @@ class PortalCase(LinkCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.ann_user = new_test_user(cls.env, "ann", "base.group_portal", partner_id=cls.ann.id)
+        cls.ann_user = new_test_user(
+            cls.env, "ann", "base.group_portal", name="Ann", partner_id=cls.ann.id
+        )
         cls.ann_user.company_ids = cls.company
         cls.ann_user.company_id = cls.company
         cls.collector = cls.users["collector"]

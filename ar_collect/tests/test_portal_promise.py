@@ -108,7 +108,7 @@ class TestPortalPromise(PortalCase):
 
     def test_switched_off(self):
         self.company.collect_portal_promise_days = 0
-        self.assertNotIn("/promise", self.get(self.base).text)
+        self.assertNotIn(f'{self.base}/promise"', self.get(self.base).text)
         self.send(self.new)
         self.assertFalse(self.found())
 
