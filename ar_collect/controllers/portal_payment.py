@@ -7,29 +7,33 @@ from odoo.fields import Command
 from odoo.http import request
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
+from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
 from . import visitor as visitors
 from .selection import read_selection
-from .visitor import PRIVATE, PUBLIC
+from .visitor import FORM, FORM_BYTES, PRIVATE, PUBLIC
 
-METHODS = ["GET", "POST"]
 #: What the payment form of core sends besides what is its own.
 SENT_BY_FORM = ("payment_reference",)
 
 
 class PortalPaymentController(PaymentPortal):
-    @http.route("/my/receivables/<int:account_id>/pay", **PRIVATE, methods=METHODS)
+    @http.route("/my/receivables/<int:account_id>/pay", **PRIVATE, **FORM)
     def my_pay(self, account_id, **form):
         """How to pay what was chosen, for who is logged in."""
         return self._show_ways(visitors.enter(account_id), form)
 
-    @http.route("/collections/statement/<string:token>/pay", **PUBLIC, methods=METHODS)
+    @http.route("/collections/statement/<string:token>/pay", **PUBLIC, **FORM)
     def pay_by_link(self, token, **form):
         """The same for whoever has the link."""
         return self._show_ways(visitors.enter_by_link(token), form)
 
     @http.route(
-        "/my/receivables/<int:account_id>/transaction", type="jsonrpc", auth="user", website=True
+        "/my/receivables/<int:account_id>/transaction",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+        max_content_length=FORM_BYTES,
     )
     def my_transaction(self, account_id, access_token=None, **kwargs):
         """Begin an online payment, for who is logged in."""
@@ -40,6 +44,7 @@ class PortalPaymentController(PaymentPortal):
         type="jsonrpc",
         auth="public",
         website=True,
+        max_content_length=FORM_BYTES,
     )
     def transaction_by_link(self, token, access_token=None, **kwargs):
         """The same for whoever has the link."""
@@ -72,20 +77,23 @@ class PortalPaymentController(PaymentPortal):
             use_credits=form.get("credits") != "0",
             part=visitors.as_amount(form.get("amount"), currency),
         )
+        communication = self._get_communication(visitor, offer["items"])
         paying = account._get_portal_paying().filtered(lambda line: line.id in offer["lines"])
         values = {
             "selection": selection,
-            "items": selection.items,
+            "items": offer["items"],
             "offer": offer,
+            "begun": sorted(set(account._get_portal_begun(offer["lines"]).mapped("move_name"))),
             "paying": sorted(set(paying.mapped("move_name"))),
             "use_credits": form.get("credits") != "0",
             "has_credits": account.company_id.collect_portal_use_credits
             and bool(selection.block["credits"]),
             "signed": account._sign_portal_offer(visitor.contact, visitor.link, currency, offer),
             "way": account._get_statement_ways(
-                {"due": offer["amount"], "balance": offer["amount"], "currency": currency}
+                {"due": offer["amount"], "balance": offer["amount"], "currency": currency},
+                communication,
             ),
-            "communication": self._get_communication(visitor, selection),
+            "communication": communication,
         }
         if offer["amount"] > 0 and not paying and account._has_portal_online_payment():
             values |= self._prepare_form(visitor, currency, offer["amount"], values)
@@ -103,9 +111,9 @@ class PortalPaymentController(PaymentPortal):
             return request.redirect(visitor.url(done="gone"), local=True)
         return request.redirect(visitor.url(done="matched"), local=True)
 
-    def _get_communication(self, visitor, selection):
+    def _get_communication(self, visitor, items):
         """What a transfer by bank should say: by this it is found again."""
-        names = {item["payment_ref"] or item["name"] for item in selection.items}
+        names = {item["payment_ref"] or item["name"] for item in items}
         if len(names) <= 3:
             return ", ".join(sorted(filter(None, names)))
         return visitor.account.partner_id.ref or visitor.account.partner_id.name
@@ -187,6 +195,7 @@ class PortalPaymentController(PaymentPortal):
             landing_route=visitor.url("/paid"),
             custom_create_values={
                 "collect_account_id": account.id,
+                "collect_by_link": bool(visitor.link),
                 "collect_line_ids": [Command.set(lines.ids)],
                 "invoice_ids": [
                     Command.set(lines.move_id.filtered(lambda move: move.is_invoice()).ids)
@@ -232,14 +241,10 @@ class PortalPaymentController(PaymentPortal):
     def _tell_how_it_went(self, visitor):
         """Back to the account, with what became of the last payment."""
         transactions = request.env["payment.transaction"].sudo()  # sudo: only its state is told
-        last = transactions.search(
-            [
-                ("collect_account_id", "=", visitor.account.id),
-                ("partner_id", "=", visitor.contact.id),
-            ],
-            order="id DESC",
-            limit=1,
-        )
-        said = {"done": "paid", "pending": "paid_later", "authorized": "paid_later"}
-        done = last and said.get(last.state, "not_paid")
+        mine = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY)
+        last = transactions.browse(mine).exists()
+        if last.collect_account_id != visitor.account:
+            return request.redirect(visitor.base, local=True)
+        said = {"pending": "paid_later", "authorized": "paid_later", "draft": "paid_perhaps"}
+        done = said.get(last.state, "paid" if last.state == "done" else "not_paid")
         return request.redirect(visitor.url(done=done), local=True)

@@ -7,18 +7,16 @@ from odoo.http import request
 
 from . import visitor as visitors
 from .selection import read_selection
-from .visitor import PRIVATE, PUBLIC
-
-METHODS = ["GET", "POST"]
+from .visitor import FORM, PRIVATE, PUBLIC
 
 
 class PortalPromiseController(http.Controller):
-    @http.route("/my/receivables/<int:account_id>/promise", **PRIVATE, methods=METHODS)
+    @http.route("/my/receivables/<int:account_id>/promise", **PRIVATE, **FORM)
     def my_promise(self, account_id, **form):
         """The form of a promise, for who is logged in."""
         return _promise(visitors.enter(account_id), form)
 
-    @http.route("/collections/statement/<string:token>/promise", **PUBLIC, methods=METHODS)
+    @http.route("/collections/statement/<string:token>/promise", **PUBLIC, **FORM)
     def promise_by_link(self, token, **form):
         """The same for whoever has the link."""
         return _promise(visitors.enter_by_link(token), form)

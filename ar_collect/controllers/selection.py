@@ -8,8 +8,8 @@ from odoo.models import BaseModel
 
 from .visitor import as_int
 
-#: Items that one act may be about: more than a page has.
-MOST_ITEMS = 500
+#: Items that may be named in one call: more than anybody chooses by hand.
+MOST_ITEMS = 5000
 
 
 @dataclass(frozen=True)
@@ -57,23 +57,23 @@ def read_selection(visitor, params):
         return None
     wanted = _get_wanted()
     block = _choose_block(blocks, wanted, params.get("currency"))
-    if wanted:
+    if wanted is not None:
         items = [item for item in block["items"] if item["line_id"] in wanted]
     else:
         items = [item for item in block["items"] if item["days_late"] and not item["disputed"]]
         items = items or [item for item in block["items"] if not item["disputed"]]
-    return Selection(items[:MOST_ITEMS], block, block["currency"])
+    return Selection(items, block, block["currency"])
 
 
 def _get_wanted():
-    """The numbers that were sent as ids of items."""
+    """The numbers that were sent as ids of items; None when nothing was sent."""
     sent = request.httprequest.values.getlist("line")[:MOST_ITEMS]
-    return {number for number in map(as_int, sent) if number} if sent else set()
+    return {number for number in map(as_int, sent) if number} if sent else None
 
 
 def _choose_block(blocks, wanted, name):
     """The currency it is about: that of what was chosen, else the one that was named."""
     for block in blocks:
-        if any(item["line_id"] in wanted for item in block["items"]):
+        if any(item["line_id"] in (wanted or ()) for item in block["items"]):
             return block
     return next((block for block in blocks if block["currency"].name == name), blocks[0])

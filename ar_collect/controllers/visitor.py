@@ -47,6 +47,10 @@ PUBLIC = {
     "multilang": False,
     "readonly": False,
 }
+#: Bytes of a form without files: ids of all that is open, and some words.
+FORM_BYTES = 256 * 1024
+#: A page with a form.
+FORM = {"methods": ["GET", "POST"], "max_content_length": FORM_BYTES}
 #: What is read by who is logged in.
 PRIVATE = {"type": "http", "auth": "user", "website": True, "sitemap": False, "readonly": False}
 
@@ -93,11 +97,11 @@ class Visitor:
 
     def may_act(self):
         """Whether this visitor may tell us one more thing now; it is counted."""
-        return ACTS.allows((request.db, self.link.id, self.contact.id))
+        return ACTS.allows((request.db, self.contact.id))
 
     def may_print(self):
         """Whether one more file may be made for this visitor now; it is counted."""
-        return FILES.allows((request.db, self.link.id, self.account.id, self.contact.id))
+        return FILES.allows((request.db, self.account.id, self.contact.id))
 
 
 def enter(account_id=None):

@@ -21,7 +21,7 @@ class ArCollectAccount(models.Model):
 
     _name = "ar.collect.account"
     _description = "Collection Account"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = ["ar.collect.thread", "mail.activity.mixin", "portal.mixin"]
     _order = "priority DESC, amount_chasable DESC, id"
     _rec_name = "partner_id"
     _mail_post_access = "read"

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .inner_context import InnerText
+
 #: Rows of a page.
 PAGE_SIZE = 50
 #: Payments and promises that are named.
@@ -164,15 +166,15 @@ class ArCollectAccount(models.Model):
         :rtype: recordset of `ar.collect.activity`
         """
         self.ensure_one()
-        collector = self.acting_user_id or self.user_id
+        owner = self._get_portal_owner()
         message = self.with_context(
-            collect_portal_outcome=outcome, collect_line_ids=list(line_ids)
+            collect_portal_outcome=InnerText(outcome), collect_line_ids=list(line_ids)
         ).message_post(
             body=text,
             author_id=contact.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
-            partner_ids=collector.partner_id.ids,
+            partner_ids=owner.partner_id.ids,
         )
         return self.env["ar.collect.activity"].search([("message_id", "=", message.id)], limit=1)
 
@@ -199,6 +201,7 @@ class ArCollectAccount(models.Model):
 
     def _get_message_outcome(self, direction, contact):
         """Override of `ar_collect`: what is done on the portal says itself what it is."""
-        if direction == "in" and (code := self.env.context.get("collect_portal_outcome")):
+        code = self.env.context.get("collect_portal_outcome")
+        if direction == "in" and isinstance(code, InnerText):
             return self.env.ref(f"ar_collect.outcome_{code}")
         return super()._get_message_outcome(direction, contact)

@@ -15,6 +15,8 @@ SCOPE = "ar_collect.portal_payment"
 ON_ITS_WAY_DAYS = 30
 #: What is begun again within this time, in the same way, is the same payment.
 BEGUN_TWICE = timedelta(minutes=2)
+#: Within this time another window may still be at the provider's page.
+BEGUN_LATELY = timedelta(minutes=30)
 
 
 class ArCollectAccount(models.Model):
@@ -38,6 +40,13 @@ class ArCollectAccount(models.Model):
                 "info",
                 self.env._("Thank you, your payment is on its way. You need not pay again."),
             ),
+            "paid_perhaps": (
+                "info",
+                self.env._(
+                    "We have not heard yet whether the payment went through. Please do not pay"
+                    " again before you know."
+                ),
+            ),
             "not_paid": (
                 "warning",
                 self.env._("The payment was not completed. Nothing has been charged."),
@@ -55,15 +64,22 @@ class ArCollectAccount(models.Model):
         :param recordset currency: `res.currency` of both
         :param bool use_credits: the customer wants them to be used
         :param float|None part: what the customer wants to pay, where that may be less
-        :return: ``total``, ``credit`` (0 or less), ``amount`` (0 or more) in the currency, and
-            ``lines``, what is open by id of the journal items that the payment is matched with
+        :return: ``total``, ``credit`` (0 or less), ``due`` and ``amount`` (0 or more) in the
+            currency; ``lines``, what is open by id of the journal items that the payment is
+            matched with; the ``items`` that are paid and those ``left_out``, which stand on
+            another receivable account and are paid by themselves
         :rtype: dict
         """
+        # a payment stands on one receivable account, and is matched there alone
+        receivable = items[0]["receivable_id"]
+        left_out = [item for item in items if item["receivable_id"] != receivable]
+        items = [item for item in items if item["receivable_id"] == receivable]
         total = currency.round(sum(item["open"] for item in items))
         lines = {item["line_id"]: item["open"] for item in items}
         credit = 0
         if use_credits and self.company_id.collect_portal_use_credits:
-            for item in sorted(unmatched, key=lambda item: item["order"]):
+            fitting = (item for item in unmatched if item["receivable_id"] == receivable)
+            for item in sorted(fitting, key=lambda item: item["order"]):
                 if currency.compare_amounts(total + credit, 0) > 0:
                     lines[item["line_id"]] = item["open"]
                     credit += item["open"]
@@ -73,7 +89,15 @@ class ArCollectAccount(models.Model):
         if part is not None and self.company_id.collect_portal_partial:
             part = currency.round(part)
             amount = part if 0 < part < due else due
-        return {"total": total, "credit": credit, "due": due, "amount": amount, "lines": lines}
+        return {
+            "total": total,
+            "credit": credit,
+            "due": due,
+            "amount": amount,
+            "lines": lines,
+            "items": items,
+            "left_out": left_out,
+        }
 
     def _sign_portal_offer(self, contact, link, currency, offer):
         """The offer as it goes to the browser and comes back: it cannot be changed there.
@@ -158,6 +182,21 @@ class ArCollectAccount(models.Model):
             lambda line: line.account_type == "asset_receivable"
         )
 
+    def _get_portal_begun(self, line_ids):
+        """The journal items of which a payment was begun lately, and may be going on elsewhere.
+
+        :param line_ids: ids of `account.move.line`
+        :rtype: recordset of `account.move.line`
+        """
+        transactions = self.env["payment.transaction"].search(
+            [
+                ("collect_account_id", "=", self.id),
+                ("state", "=", "draft"),
+                ("create_date", ">", fields.Datetime.now() - BEGUN_LATELY),
+            ]
+        )
+        return transactions.collect_line_ids.filtered(lambda line: line.id in line_ids)
+
     def _find_portal_transaction(self, offer, values):
         """The payment that was begun a moment ago in just the same way: a second click.
 
@@ -198,8 +237,9 @@ class ArCollectAccount(models.Model):
         lines = self.env["account.move.line"].browse(offer["lines"])
         lines._reconcile_collect_chosen()
         names = ", ".join(sorted(set(lines.mapped("move_name"))))
-        self._receive_portal_act(
-            contact, "paid", self.env._("Credits used on the portal: %s", names), lines.ids
+        here = self._for_colleagues()
+        here._receive_portal_act(
+            contact, "paid", here.env._("Credits used on the portal: %s", names), lines.ids
         )
 
     def _has_portal_online_payment(self):

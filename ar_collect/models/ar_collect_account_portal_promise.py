@@ -67,17 +67,18 @@ class ArCollectAccount(models.Model):
         earlier = self.env["ar.collect.promise"]._get_open_on(list(shares))
         if any(promise._is_same(shares, day) for promise in earlier):
             return "promise"
-        said = self._get_portal_promise_text(currency, shares, day)
-        limit = self._get_portal_promise_limit(currency, shares, day, earlier)
+        here = self._for_colleagues()
+        said = here._get_portal_promise_text(currency, shares, day)
+        limit = here._get_portal_promise_limit(currency, shares, day, earlier)
         if limit:
-            return self._ask_for_portal_promise(contact, f"{said} {limit}", shares)
-        activity = self._receive_portal_act(contact, "promised", said, shares)
+            return here._ask_for_portal_promise(contact, f"{said} {limit}", shares)
+        activity = here._receive_portal_act(contact, "promised", said, shares)
         self.env["ar.collect.promise"].create(
             {
                 "account_id": self.id,
                 "currency_id": currency.id,
                 "partner_id": contact.id,
-                "user_id": (self.acting_user_id or self.user_id).id,
+                "user_id": self._get_portal_owner().id,
                 "activity_id": activity.id,
                 "channel": "portal",
                 "date_promised": day,
@@ -99,13 +100,7 @@ class ArCollectAccount(models.Model):
         asked = self._was_just_said(contact, text)
         if not asked:
             self._receive_portal_act(contact, "call_back", text, line_ids)
-            self.activity_schedule(
-                "mail.mail_activity_data_call",
-                date_deadline=self.company_id._get_collect_today(),
-                summary=self.env._("Wants to pay later than can be promised on the portal"),
-                note=text,
-                user_id=(self.acting_user_id or self.user_id).id or self.env.uid,
-            )
+            self._plan_portal_task(self.env._("Wants to promise more than the portal takes"))
         return "promise_asked"
 
     def _get_portal_promise_text(self, currency, shares, day):
@@ -133,18 +128,31 @@ class ArCollectAccount(models.Model):
         amount = currency._convert(
             sum(shares.values()), company.currency_id, company, company._get_collect_today()
         )
+        amount += self._sum_portal_promises(earlier)
         if most and company.currency_id.compare_amounts(amount, most) > 0:
             return self.env._(
                 "That is more than the %s that are taken without asking.",
                 company.currency_id.format(most),
             )
         times = company.collect_portal_promise_times
-        if times and self._count_portal_promises(list(shares)) + len(earlier) >= times:
+        if times and self._count_portal_promises(list(shares)) >= times:
             return self.env._("These items were promised %s times before.", times)
         return ""
 
+    def _sum_portal_promises(self, earlier):
+        """What is promised on the portal already, and stays so: a limit is not split up.
+
+        :param recordset earlier: `ar.collect.promise` that are replaced
+        :return: in company currency
+        :rtype: float
+        """
+        promises = self.env["ar.collect.promise"].search(
+            [("account_id", "=", self.id), ("state", "=", "open"), ("channel", "=", "portal")]
+        )
+        return sum((promises - earlier).mapped("amount_company"))
+
     def _count_portal_promises(self, line_ids):
-        """How often the item among these that was promised most often was promised in vain.
+        """How often the item among these that was promised most often was promised and not paid.
 
         :rtype: int
         """
@@ -152,7 +160,7 @@ class ArCollectAccount(models.Model):
         counts = items._read_group(
             [
                 ("line_id", "in", line_ids),
-                ("promise_id.state", "in", ("broken", "partial", "replaced", "cancelled")),
+                ("promise_id.state", "!=", "kept"),
             ],
             ["line_id"],
             ["__count"],

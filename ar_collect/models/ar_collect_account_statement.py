@@ -149,7 +149,7 @@ class ArCollectAccount(models.Model):
         return SQL(
             """
             SELECT account.id AS account_id, line.currency_id, %(columns)s,
-                   line.move_id, %(kind)s AS kind,
+                   line.move_id, line.account_id AS receivable_id, %(kind)s AS kind,
                    move.payment_reference AS payment_ref,
                    COALESCE(move.invoice_date, line.date) AS date,
                    line.amount_currency AS amount, rest.open,

@@ -124,9 +124,10 @@ class ArCollectAccount(models.Model):
 
     # --- how to pay
 
-    def _get_statement_ways(self, block):
+    def _get_statement_ways(self, block, text=None):
         """How what is open in a currency can be paid.
 
+        :param str|None text: what a transfer should say; None: whose it is
         :return: ``amount``: what is due now, or else all; ``banks``: `res.partner.bank`, the best
             first; ``qr``: address of a picture, None where core offers none
         :rtype: dict
@@ -136,7 +137,7 @@ class ArCollectAccount(models.Model):
         return {
             "amount": amount,
             "banks": banks,
-            "qr": self._get_statement_qr(banks[:1], amount, block["currency"]),
+            "qr": self._get_statement_qr(banks[:1], amount, block["currency"], text),
         }
 
     def _get_statement_banks(self, currency):
@@ -158,7 +159,7 @@ class ArCollectAccount(models.Model):
                 )[:MOST_BANKS]
         return self.env["res.partner.bank"]
 
-    def _get_statement_qr(self, bank, amount, currency):
+    def _get_statement_qr(self, bank, amount, currency, text=None):
         """The picture of a code to pay with, as core makes it for some countries and currencies.
 
         :return: data address, None where there is none
@@ -166,7 +167,8 @@ class ArCollectAccount(models.Model):
         """
         if not bank or amount <= 0:
             return None
-        asked = (amount, self.partner_id.ref or self.partner_id.name or "", None, currency)
+        text = text or self.partner_id.ref or self.partner_id.name or ""
+        asked = (amount, text, None, currency)
         for draw in (bank.build_qr_code_base64, bank._draw_collect_qr):
             try:
                 return draw(*asked, self.partner_id)

@@ -14,6 +14,7 @@ class ArCollectDispute(models.Model):
     _description = "Dispute"
     _inherit = [
         "ar.collect.claim",
+        "ar.collect.thread",
         "mail.tracking.duration.mixin",
         "mail.activity.mixin",
         "portal.mixin",

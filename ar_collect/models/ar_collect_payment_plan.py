@@ -35,7 +35,7 @@ class ArCollectPaymentPlan(models.Model):
 
     _name = "ar.collect.payment.plan"
     _description = "Payment Plan"
-    _inherit = ["ar.collect.claim", "mail.thread", "portal.mixin"]
+    _inherit = ["ar.collect.claim", "ar.collect.thread", "portal.mixin"]
     _order = "id DESC"
     _mail_post_access = "read"
 

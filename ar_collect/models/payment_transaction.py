@@ -24,6 +24,7 @@ class PaymentTransaction(models.Model):
         readonly=True,
         help="What the customer has chosen to pay, and the credits that make it less.",
     )
+    collect_by_link = fields.Boolean(string="With a Link", readonly=True, help="Without a login.")
 
     # === BUSINESS METHODS === #
 
@@ -34,14 +35,17 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         lines = self._get_collect_lines()
-        if not lines:
+        receivable = lines.filtered(lambda line: line.balance > 0).account_id[:1]
+        if not receivable:  # all of it has been withdrawn since: the money is the customer's credit
             return super()._create_payment(**extra_create_values)
         invoices = self.invoice_ids
-        by_account = lines.filtered(lambda line: line.balance > 0).grouped("account_id")
-        most = max(by_account, key=lambda one: sum(by_account[one].mapped("amount_residual")))
         self.invoice_ids = False
         payment = super()._create_payment(
-            **{"destination_account_id": most.id, **extra_create_values, "invoice_ids": invoices}
+            **{
+                "destination_account_id": receivable.id,
+                **extra_create_values,
+                "invoice_ids": invoices,
+            }
         )
         self.invoice_ids = invoices
         lines._reconcile_collect_chosen(payment.move_id.line_ids)
@@ -63,9 +67,10 @@ class PaymentTransaction(models.Model):
 
     def _tell_collector(self, payment):
         """The customer has paid: an incoming contact, and a word when it was too much."""
-        account = self.collect_account_id
-        if not account:
+        if not self.collect_account_id:
             return
+        account = self.collect_account_id._for_colleagues()
+        account = account.with_context(collect_portal_by_link=self.collect_by_link)
         lines = payment.move_id.line_ids.filtered(
             lambda line: line.account_id == payment.destination_account_id
         )

@@ -63,6 +63,7 @@ from . import test_portal_contacts
 from . import test_portal_promise
 from . import test_portal_files
 from . import test_portal_sweep
+from . import test_portal_thread
 from . import test_portal_tour
 from . import test_portal_use
 from . import test_statement_page

@@ -227,6 +227,42 @@ class TestPortalPay(PayCase):
         self.assertEqual(self.pay(self.new).state, "done")
         self.assertIn("has arrived", self.text(self.get(f"{self.base}/paid")))
 
+    def test_withdrawn_while_it_was_pending(self):
+        credit = self.items(self.credit_note(self.partner, 100))
+        transaction = self.pay(self.new, state="pending")
+        self.new.move_id.button_draft()
+        self.new.move_id.button_cancel()
+        self.finish(transaction.reference)
+        self.assertEqual(transaction.payment_id.amount, 200)
+        self.assertFalse(credit.reconciled)
+
+    def test_another_receivable_account(self):
+        other = self.receivable.copy({"code": "121999"})
+        self.partner.property_account_receivable_id = other
+        apart = self.items(self.invoice(self.partner, 50, due=-1))
+        credit = self.items(self.credit_note(self.partner, 30))
+        self.assertEqual((apart.account_id, credit.account_id), (other, other))
+        # the credit is no use for what stands elsewhere, and each payment is on one account
+        self.assertEqual(self.form(self.new)["amount"], "300.0")
+        page = self.get(f"{self.base}/pay?{self.chosen(self.new, apart)}")
+        self.assertIn(
+            f"by themselves, they are booked on another account: {apart.move_name}", self.text(page)
+        )
+        self.assertEqual(self.pay(apart).amount, 20)
+        self.assertTrue(apart.reconciled and credit.reconciled)
+        self.assertFalse(self.new.reconciled)
+
+    def test_begun_in_another_window(self):
+        self.begin(self.form(self.new))
+        text = self.text(self.get(f"{self.base}/pay?{self.chosen(self.new)}"))
+        self.assertIn("was begun a short while ago", text)
+        self.assertIn("have not heard yet", self.text(self.get(f"{self.base}/paid")))
+
+    def test_somebody_elses_payment_is_not_told(self):
+        self.begin(self.form(self.new))
+        self.authenticate("ann", "ann")
+        self.assertNotIn("have not heard", self.text(self.get(f"{self.base}/paid")))
+
     def test_refunded(self):
         transaction = self.pay(self.new)
         refund = transaction._create_child_transaction(300, is_refund=True)

@@ -106,6 +106,33 @@ class TestPortalPromise(PortalCase):
         self.assertIn("passed it on", self.text(response))
         self.assertEqual(len(self.found()), 2)
 
+    def test_each_item_so_often(self):
+        self.company.collect_portal_promise_times = 2
+        self.send(self.old)
+        self.send(self.new)
+        self.assertIn("it is noted", self.text(self.send(self.old, self.new)))
+        self.assertEqual(len(self.found()), 3)
+
+    def test_the_amount_is_not_split_up(self):
+        self.company.collect_portal_promise_amount = 1300
+        self.send(self.old)
+        self.assertIn("passed it on", self.text(self.send(self.new)))
+        self.assertEqual(self.found().item_ids.line_id, self.old)
+
+    def test_asked_when_nobody_collects(self):
+        self.own.user_id = False
+        self.company.collect_portal_promise_days = 2
+        self.send(self.new)
+        tasks = self.own.activity_ids
+        self.assertEqual(len(tasks), 1)
+        self.assertTrue(tasks.user_id.has_group("ar_collect.group_manager"))
+
+    def test_what_a_browser_says_of_the_outcome(self):
+        # a browser may put texts into the context, ours are of another kind
+        here = self.own.with_context(collect_portal_outcome="paid")
+        outcome = here._get_message_outcome("in", self.ann)
+        self.assertEqual(outcome.code, "received")
+
     def test_switched_off(self):
         self.company.collect_portal_promise_days = 0
         self.assertNotIn(f'{self.base}/promise"', self.get(self.base).text)
