@@ -2,7 +2,8 @@
 """Contacts that a customer changes on the portal: the same form, without being asked.
 
 What is changed waits for the collector, where the company wants that. Name and address of who can
-log in wait in any case: who changes the address gets the mail with which a password is set.
+log in wait in any case: who changes the address gets the mail with which a password is set. So
+does that they have left: nobody is struck off by a colleague alone.
 """
 
 from datetime import timedelta
@@ -111,13 +112,14 @@ class ArCollectContactRequestLine(models.Model):
         return super()._get_key()
 
     def _is_identity(self):
-        """Whether this changes who somebody is that can log in here.
+        """Whether this changes who somebody is that can log in here, or says they have left.
 
         :rtype: bool
         """
         self.ensure_one()
         users = self.contact_id.with_context(active_test=False).user_ids
-        return bool(users) and not IDENTITY_FIELDS.isdisjoint(self.proposed or {})
+        changed = not IDENTITY_FIELDS.isdisjoint(self.proposed or {})
+        return bool(users) and (changed or self.answer == "left")
 
 
 class ArCollectAccount(models.Model):

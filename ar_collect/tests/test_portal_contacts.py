@@ -96,6 +96,13 @@ class TestPortalContacts(PortalCase):
         self.assertEqual(self.ben.email, "ben@own.example")
         self.assertEqual(self.found().state, "answered")
 
+    def test_who_can_log_in_leaves_after_a_look(self):
+        self.company.collect_portal_contact_review = False
+        new_test_user(self.env, "ben", "base.group_portal", partner_id=self.ben.id)
+        self.send(status="left")
+        self.assertFalse(self.ben.collect_left_date)
+        self.assertEqual(self.found().state, "answered")
+
     def test_new_and_left(self):
         self.company.collect_portal_contact_review = False
         self.send(status="left", n1_name=f"Cy {EVIL}", n1_email="cy@own.example")
