@@ -3,6 +3,8 @@ from odoo import http
 from odoo.http import request
 
 from ..models.ar_collect_contact_request import MAX_ATTEMPTS
+from ..tools.rate_limit import network_of
+from . import visitor as visitors
 
 #: A form with every field at its limit is smaller.
 MAX_BYTES = 256 * 1024
@@ -21,6 +23,8 @@ class ContactRequestController(http.Controller):
     )
     def contact_request(self, token, **_form):
         """The form in which a customer confirms contacts, for whoever has the link."""
+        if not visitors.CALLS.allows(network_of(request.httprequest.remote_addr)):
+            return visitors.refuse(429)
         question_sudo = request.env["ar.collect.contact.request"]._get_by_token(token)
         if lang := question_sudo.partner_id.lang:
             request.update_context(lang=lang)

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.ar_collect.controllers import visitor as visitors
 from odoo.addons.ar_collect.models.ar_collect_contact_request import MAX_ATTEMPTS
 from odoo.addons.mail.tests.common import MailCommon
 
@@ -517,6 +518,8 @@ class TestPage(RequestCase, HttpCase):
 
     def setUp(self):
         super().setUp()
+        visitors.CALLS.forget()
+        self.addCleanup(visitors.CALLS.forget)
         self.request = self.ask()
         self.path = "/" + self.request._get_link().split("/", 3)[3]
 
@@ -615,6 +618,12 @@ class TestPage(RequestCase, HttpCase):
         page = self.send(ann_status="confirmed")
         self.assertEqual(page.status_code, 404)
         self.assertEqual(self.request.state, "cancelled")
+
+    def test_not_too_often(self):
+        self.patch(visitors.CALLS, "calls", 2)
+        pages = [self.open(path) for path in (None, "/collections/contacts/x", None)]
+        self.assertEqual([page.status_code for page in pages], [200, 404, 429])
+        self.assertNotIn("ann@own.example", pages[-1].text)
 
     def test_too_large(self):
         page = self.send(comment="x" * 300_000)
