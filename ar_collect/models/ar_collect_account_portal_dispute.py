@@ -143,7 +143,7 @@ class ArCollectDispute(models.Model):
         :rtype: recordset of `mail.message`
         """
         self.ensure_one()
-        kept = self.env["ar.collect.account"]._keep_portal_files(files)
+        kept = self.env["ar.collect.account"]._keep_sent_files(files)
         return self.message_post(
             author_id=contact.id,
             body=as_html(text),

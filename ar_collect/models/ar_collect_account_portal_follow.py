@@ -1,7 +1,9 @@
 # Part of ar_collect. License LGPL-3.
 """What a customer follows on the portal: disputes, promises, plans, and what was written."""
 
-from odoo import models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
@@ -9,6 +11,8 @@ from ..tools.portal_text import as_html
 
 #: Rows and messages of a page.
 MOST_ROWS = 50
+#: In which the same message of the same person is one.
+SAME_CLICK = timedelta(minutes=10)
 #: Messages that people write each other; what the system notes is none.
 TALK_TYPES = ("auto_comment", "comment", "email", "email_outgoing")
 
@@ -142,12 +146,51 @@ class ArCollectAccount(models.Model):
         :param files: values of attachments: ``name``, ``raw``, ``mimetype``
         """
         self.ensure_one()
-        body = as_html(text)
-        here = self._for_colleagues()
-        if text and here._is_portal_echo(contact, body):
+        self._take_turns()
+        if self._find_portal_twins(self, contact, text, files, SAME_CLICK):
             return
-        said = here._receive_portal_act(contact, "received", body)
-        kept = here._keep_portal_files(files)
+        here = self._for_colleagues()
+        said = here._receive_portal_act(contact, "received", as_html(text))
+        kept = here._keep_sent_files(files)
         kept.write({"res_model": self._name, "res_id": self.id})
         said.message_id.attachment_ids = kept
         here._plan_portal_task(here.env._("Answer the message of %s", contact.name))
+
+    @api.model
+    def _keep_sent_files(self, files):
+        """Keep files as they were sent, so that their checksums tell them again.
+
+        :param files: values of attachments: ``name``, ``raw``, ``mimetype``
+        :rtype: recordset of `ir.attachment`
+        """
+        here = self.with_context(image_no_postprocess=True)  # large pictures would be made smaller
+        return here._keep_portal_files(files).with_env(self.env)
+
+    @api.model
+    def _find_portal_twins(self, record, contact, text, files, span):
+        """What a contact has just written about a record in the same words, with the same files.
+
+        :param recordset record: where it is written
+        :param recordset contact: `res.partner`
+        :param str text: plain
+        :param files: values of attachments: ``name``, ``raw``, ``mimetype``
+        :param timedelta span: how long ago at most
+        :rtype: recordset of `mail.message`
+        """
+        recent = self.env["mail.message"].search(
+            [
+                ("model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("author_id", "=", contact.id),
+                ("date", ">", fields.Datetime.now() - span),
+            ]
+        )
+        words = html2plaintext(as_html(text)).strip()
+        checksum = self.env["ir.attachment"]._compute_checksum
+        sent = sorted((file["name"], checksum(file["raw"])) for file in files)
+        return recent.filtered(
+            lambda message: (
+                html2plaintext(message.body or "").strip() == words
+                and sorted((file.name, file.checksum) for file in message.attachment_ids) == sent
+            )
+        )

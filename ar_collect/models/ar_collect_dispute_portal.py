@@ -3,13 +3,10 @@
 
 from datetime import timedelta
 
-from odoo import fields, models
-from odoo.tools import html2plaintext
+from odoo import models
 
-from ..tools.portal_text import as_html
-
-#: Seconds in which the same message of the same person is one.
-TWIN_SECONDS = 120
+#: In which the same message of the same person is one.
+SAME_CLICK = timedelta(minutes=2)
 
 
 class ArCollectDispute(models.Model):
@@ -51,16 +48,7 @@ class ArCollectDispute(models.Model):
         """
         self.ensure_one()
         self.account_id._take_turns()
-        recent = self.env["mail.message"].search(
-            [
-                ("model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("author_id", "=", contact.id),
-                ("date", ">", fields.Datetime.now() - timedelta(seconds=TWIN_SECONDS)),
-            ]
-        )
-        said = html2plaintext(as_html(text))
-        if text and any(html2plaintext(message.body or "") == said for message in recent):
+        if self.account_id._find_portal_twins(self, contact, text, files, SAME_CLICK):
             return
         language = self._get_note_language(self.account_id._for_colleagues())
         self.with_context(lang=language)._post_from_portal(contact, text, files)

@@ -1,6 +1,10 @@
 # Part of ar_collect. License LGPL-3.
 """What customers follow: their own, what was said with them, and nothing that colleagues said."""
 
+import io
+
+from PIL import Image
+
 from odoo import Command
 from odoo.tests import new_test_user
 
@@ -102,6 +106,41 @@ class TestPortalFollow(PortalCase):
         self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
         # nor by the ways of the framework
         self.assertEqual(self.get(f"/web/content/{message.attachment_ids.id}").status_code, 404)
+
+    def test_same_words_other_files(self):
+        """Nothing that was sent is lost, and nothing is kept twice."""
+        dispute = self.dispute({self.old: 200})
+        for record, url in ((dispute, dispute.access_url), (self.own, f"{self.base}/messages")):
+            for text in ("See attached", ""):
+                for name, content in (
+                    ("a.pdf", PDF),
+                    ("a.pdf", PDF),
+                    ("a.pdf", PDF + b" 2"),
+                    ("b.pdf", PDF),
+                    ("b.pdf", PDF),
+                ):
+                    page = self.post(url, {"text": text}, files=[("files", (name, content))])
+                    self.assertIn("Your message has been sent", self.text(page))
+                with self.subTest(record._name, text=text):
+                    said = record.message_ids.filtered(
+                        lambda message, text=text: (
+                            message.author_id == self.ann
+                            and (text in message.body if text else "See" not in message.body)
+                        )
+                    )
+                    kept = [(file.name, file.raw) for file in said.attachment_ids]
+                    sent = [("a.pdf", PDF), ("a.pdf", PDF + b" 2"), ("b.pdf", PDF)]
+                    self.assertEqual(sorted(kept), sent)
+
+    def test_large_picture_twice(self):
+        """It is kept as it was sent, and so known again."""
+        stream = io.BytesIO()
+        Image.new("RGB", (2500, 2000)).save(stream, "PNG")
+        for _time in range(2):
+            files = [("files", ("photo.png", stream.getvalue()))]
+            self.post(f"{self.base}/messages", {"text": ""}, files=files)
+        file = self.own.log_ids.message_id.attachment_ids
+        self.assertEqual((len(file), file.raw), (1, stream.getvalue()))
 
     def test_files_of_colleagues(self):
         dispute = self.dispute({self.old: 200})
