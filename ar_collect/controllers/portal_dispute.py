@@ -9,7 +9,7 @@ from ..tools.uploads import ACCEPTED
 from . import visitor as visitors
 from .forms import UPLOAD_BYTES, read_files, read_text, redirect
 from .portal_code import need_known
-from .selection import read_selection
+from .selection import MOST_ITEMS, read_selection
 from .visitor import PRIVATE, PUBLIC, as_int
 
 FORM = {"methods": ["GET", "POST"], "max_content_length": UPLOAD_BYTES}
@@ -43,26 +43,23 @@ def _receive(visitor, selection, params):
     """Open the dispute, or show the form again with what is wrong."""
     account, form = visitor.account, request.httprequest.form
     reason = _find_reason(account, form.get("reason"))
-    typed = [number for number in map(as_int, form.getlist("line")) if number]
-    typed = [
-        number for number in typed if form.get(f"amount_{number}", "").strip() not in ("", "0")
-    ]
-    if reason and account._find_portal_dispute(visitor.contact, reason, typed):
-        return redirect(visitor.url(done="dispute"))
+    text, (files, error) = read_text("text"), read_files()
+    typed = None if error else _read_typed(form)
+    # before what is left is looked at: a second click finds less of it
+    if reason and typed:
+        if account._find_portal_dispute(visitor.contact, reason, typed, text, files):
+            return redirect(visitor.url(done="dispute"))
     if not selection or not selection.items:
         return redirect(visitor.url(done="gone"))
     amounts, errors = _read_amounts(account, selection, form)
     if not reason:
         errors["reason"] = account.env._("Please choose what is wrong.")
-    files, error = read_files()
     if error:
         errors["files"] = error
     if not errors:
         try:
             with request.env.cr.savepoint():
-                account._open_portal_dispute(
-                    visitor.contact, reason, amounts, read_text("text"), files
-                )
+                account._open_portal_dispute(visitor.contact, reason, amounts, text, files)
             return redirect(visitor.url(done="dispute"))
         except UserError as refusal:  # paid or contested by somebody else in the meantime
             errors["form"] = str(refusal)
@@ -74,6 +71,21 @@ def _find_reason(account, text):
     number = as_int(text)
     reasons = account._get_portal_reasons()
     return next((reason for reason in reasons if reason.id == number), None)
+
+
+def _read_typed(form):
+    """The amounts as they were typed, whatever is left of the items.
+
+    :return: by id of the journal item; None when one of them is no amount
+    :rtype: dict | None
+    """
+    amounts = {}
+    for number in filter(None, map(as_int, form.getlist("line")[:MOST_ITEMS])):
+        text = form.get(f"amount_{number}", "").strip()
+        if text and not visitors.AMOUNT.fullmatch(text):
+            return None
+        amounts[number] = float(text or 0)
+    return {number: amount for number, amount in amounts.items() if amount}
 
 
 def _get_left(item):

@@ -9,8 +9,8 @@ from ..tools.portal_text import as_html
 from .inner_context import INNER
 from .mail_thread import FIRST_MAIL
 
-#: Minutes in which the same complaint of the same person is one.
-TWIN_MINUTES = 10
+#: In which the same complaint of the same person is one.
+SAME_CLICK = timedelta(minutes=10)
 
 
 class ArCollectAccount(models.Model):
@@ -42,12 +42,14 @@ class ArCollectAccount(models.Model):
         """
         return self.env["ar.collect.dispute.reason"].search([("active", "=", True)])
 
-    def _find_portal_dispute(self, contact, reason, line_ids):
-        """The dispute that the same person has just opened about the same; others wait meanwhile.
+    def _find_portal_dispute(self, contact, reason, amounts, text, files=()):
+        """The dispute that the same person has just opened with the same form; others wait.
 
         :param recordset contact: `res.partner`
         :param recordset reason: `ar.collect.dispute.reason`
-        :param list line_ids: ids of the journal items
+        :param dict amounts: by id of the journal item
+        :param str text: what the contact typed, plain
+        :param files: values of attachments: ``name``, ``raw``, ``mimetype``
         :rtype: recordset of `ar.collect.dispute`
         """
         self.ensure_one()
@@ -58,11 +60,11 @@ class ArCollectAccount(models.Model):
                 ("partner_id", "=", contact.id),
                 ("reason_id", "=", reason.id),
                 ("origin", "=", "portal"),
-                ("create_date", ">", fields.Datetime.now() - timedelta(minutes=TWIN_MINUTES)),
+                ("create_date", ">", fields.Datetime.now() - SAME_CLICK),
             ]
         )
-        wanted = set(line_ids)
-        return recent.filtered(lambda dispute: set(dispute.item_ids.line_id.ids) == wanted)[:1]
+        said = (contact, amounts, text, files)
+        return recent.filtered(lambda dispute: dispute._is_portal_complaint(*said))[:1]
 
     def _open_portal_dispute(self, contact, reason, amounts, text, files=()):
         """Open a dispute in the name of a contact, who is told that it has arrived.
@@ -107,6 +109,29 @@ class ArCollectDispute(models.Model):
     _inherit = "ar.collect.dispute"
 
     # === BUSINESS METHODS === #
+
+    def _is_portal_complaint(self, contact, amounts, text, files):
+        """Whether just this was contested here, in the same words and with the same files.
+
+        :param recordset contact: `res.partner`
+        :param dict amounts: by id of the journal item
+        :param str text: plain
+        :param files: values of attachments
+        :rtype: bool
+        """
+        self.ensure_one()
+        contested = {item.line_id.id: item.amount for item in self.item_ids}
+        if (self.description or "") != text or contested.keys() != amounts.keys():
+            return False
+        compare = self.currency_id.compare_amounts
+        if any(compare(amount, contested[line_id]) for line_id, amount in amounts.items()):
+            return False
+        if text or files:
+            find = self.account_id._find_portal_twins
+            return bool(find(self, contact, text, files, SAME_CLICK))
+        return not self.talk_ids.filtered(  # without a word, and without files
+            lambda message: message.author_id == contact and message.attachment_ids
+        )
 
     def _receive_portal_complaint(self, contact, text, files):
         """Keep what the contact wrote and sent with a new dispute, and acknowledge it.

@@ -111,6 +111,34 @@ class TestPortalDispute(DisputeFormCase):
         self.send({self.new: "200"})
         self.assertEqual(len(self.found()), 2, "of another item it is another one")
 
+    def test_second_complaint(self):
+        """Only the very same is a second click: nothing else is thrown away."""
+        files = [("note.pdf", PDF)]
+        sent = [
+            ("200", "Too much", files),
+            ("100", "Too much", files),
+            ("200", "Broken", files),
+            ("200", "Too much", [("note.pdf", PDF + b" 2")]),
+            ("200", "Too much", [("other.pdf", PDF)]),
+            ("200", "Too much", ()),
+            ("50", "", ()),
+            ("50", "", files),
+        ]
+        for number, (amount, text, files) in enumerate(sent, start=1):
+            for typed in (amount, f"{amount}.00"):
+                response = self.send({self.old: typed}, text=text, files=files)
+                self.assertIn("Thank you for telling us", self.text(response))
+                self.assertEqual(len(self.found()), number, (amount, text))
+        self.assertEqual(self.own.amount_disputed, 1200)
+
+    def test_second_complaint_about_more_than_is_left(self):
+        self.send({self.old: "1000"}, text="Too much")
+        response = self.send({self.old: "1000"}, text="Broken")
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("An amount up to $ 200.00", self.text(response))
+        self.assertIn("Broken", self.text(response))
+        self.assertEqual(len(self.found()), 1)
+
     def test_items_of_others(self):
         response = self.send({self.of_others: "5"})
         self.assertFalse(self.found())
