@@ -5,7 +5,7 @@ from odoo import http
 from odoo.http import request
 
 from . import visitor as visitors
-from .forms import FORM_BYTES, read_line, redirect
+from .forms import FORM_BYTES, UPLOAD_BYTES, read_line, redirect
 from .selection import MOST_ITEMS
 from .visitor import PUBLIC, as_int
 
@@ -47,6 +47,21 @@ def need_known(visitor, path, params):
     if visitor.known:
         return None
     return redirect(visitor.url("/code", next=path, **_get_kept(params)))
+
+
+def get_most_bytes(_controller):
+    """How much may be sent to the address of a link: files only by who has typed the code.
+
+    Asked before any of it is read, so the token is taken from the address itself.
+
+    :return: as ``max_content_length`` of a route
+    :rtype: int
+    """
+    if not request.session.get(visitors.PROVED):  # most of them: nothing is looked up
+        return FORM_BYTES
+    token = request.httprequest.path.rstrip("/").rsplit("/", 2)[-2]
+    link = request.env["ar.collect.link"]._get_by_token(token, "statement")
+    return UPLOAD_BYTES if link and visitors.is_proved(link) else FORM_BYTES
 
 
 def _get_kept(params):

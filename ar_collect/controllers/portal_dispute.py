@@ -8,11 +8,12 @@ from odoo.http import request
 from ..tools.uploads import ACCEPTED
 from . import visitor as visitors
 from .forms import UPLOAD_BYTES, read_files, read_text, redirect
-from .portal_code import need_known
+from .portal_code import get_most_bytes, need_known
 from .selection import MOST_ITEMS, read_selection
 from .visitor import PRIVATE, PUBLIC, as_int
 
 FORM = {"methods": ["GET", "POST"], "max_content_length": UPLOAD_BYTES}
+FORM_BY_LINK = {**FORM, "max_content_length": get_most_bytes}
 
 
 class PortalDisputeController(http.Controller):
@@ -21,7 +22,7 @@ class PortalDisputeController(http.Controller):
         """The form of a dispute, for who is logged in."""
         return _dispute(visitors.enter(account_id), params)
 
-    @http.route("/collections/statement/<string:token>/dispute", **PUBLIC, **FORM)
+    @http.route("/collections/statement/<string:token>/dispute", **PUBLIC, **FORM_BY_LINK)
     def dispute_by_link(self, token, **params):
         """The same for whoever has the link and a code."""
         visitor = visitors.enter_by_link(token)

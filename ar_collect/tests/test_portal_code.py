@@ -6,7 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.ar_collect.models.ar_collect_link_code import (
     CODE_ATTEMPTS,
@@ -90,6 +90,23 @@ class TestPortalCode(PortalCase, MailCommon):
         page = self.post(url, data, page=f"{url}?{self.chosen(self.old)}")
         self.assertIn("Thank you for telling us", self.text(page))
         self.assertEqual(self.own.dispute_ids.partner_id, self.ann)
+
+    def test_files_are_read_with_it_alone(self):
+        """Who has typed no code sends no large files, nor who typed that of another link."""
+        url = f"{self.link_base}/dispute"
+        data = {"reason": self.price.id, "line": self.old.id, f"amount_{self.old.id}": "200"}
+        files = [("files", ("note.pdf", b"%PDF-1.4" + b"0" * 2**20))]
+        other = f"/collections/statement/{self.give()}"
+        with mute_logger("odoo.http"):
+            page = self.post(url, data, files=files, page=f"{self.link_base}/code")
+            self.assertEqual(page.status_code, 413)
+            self.code_page(step="check", code=self.ask_code())
+            page = self.post(f"{other}/dispute", data, files=files, page=url)
+            self.assertEqual(page.status_code, 413)
+        self.assertFalse(self.own.dispute_ids)
+        page = self.post(url, data, files=files)
+        self.assertIn("Thank you for telling us", self.text(page))
+        self.assertEqual(self.own.dispute_ids.talk_ids.attachment_ids.name, "note.pdf")
 
     def test_good_for_this_link_alone(self):
         other = self.give()
