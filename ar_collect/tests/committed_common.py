@@ -130,6 +130,8 @@ class CommittedLedger:
         moves.filtered(lambda move: move.state != "draft").button_draft()
         env["account.payment"].search(in_company).with_context(force_delete=True).unlink()
         moves.exists().with_context(force_delete=True).unlink()
+        # every new company gets copies of the ways to pay that are installed
+        env["payment.provider"].with_context(active_test=False).search(in_company).unlink()
         env["account.journal"].search(in_company).unlink()
         company = env["res.company"].browse(self.company_id)
         partner_ids = [*self.partner_ids, company.partner_id.id]
