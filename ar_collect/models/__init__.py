@@ -9,6 +9,7 @@ from . import ar_collect_dirty
 from . import ar_collect_priority_rule
 from . import ar_collect_outcome
 from . import ar_collect_activity
+from . import ar_collect_team
 from . import ar_collect_thread
 from . import ar_collect_account
 from . import ar_collect_account_refresh

@@ -84,3 +84,4 @@ from . import test_notice_tour
 from . import test_fee
 from . import test_experiment
 from . import test_notice_chore
+from . import test_team
