@@ -151,8 +151,10 @@ from . import mail_thread
 from . import res_company
 from . import res_company_contact
 from . import res_company_recording
+from . import res_company_report
 from . import res_config_settings
 from . import res_config_settings_promise
+from . import res_config_settings_report
 from . import res_config_settings_contact
 from . import res_company_promise
 from . import res_company_plan

@@ -1,4 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 from . import ar_collect_dispute_report
 from . import ar_collect_experiment
+from . import ar_collect_segment
+from . import ar_collect_activity_report
+from . import ar_collect_cash_report
 from . import ar_collect_strategy_report

@@ -14,6 +14,7 @@ from . import test_security
 from . import test_tools
 from . import test_traps
 from . import test_traps_partners
+from . import test_activity_report
 from . import test_assignment
 from . import test_dashboard
 from . import test_worklist_tour
@@ -36,6 +37,7 @@ from . import test_dispute_judge
 from . import test_dispute_mail
 from . import test_dispute_reminder
 from . import test_dispute_report
+from . import test_cash_report
 from . import test_claim_concurrency
 from . import test_next_concurrency
 from . import test_dispute_concurrency
