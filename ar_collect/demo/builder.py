@@ -4,6 +4,7 @@
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
+from .contacts import Contacts
 from .disputes import Disputes
 from .ledger import Ledger
 from .masterdata import MasterData
@@ -54,6 +55,7 @@ def build(env, customer_keys=None):
     env["res.partner"].union(*(data.partners[key] for key in archived)).action_archive()
     env["ar.collect.account"]._refresh()
     Worklist(data).fill()
+    Contacts(data).log()
     Promises(data).take()
     Disputes(data).take()
     # the days planned by the collectors count for the rank

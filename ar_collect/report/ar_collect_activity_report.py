@@ -138,33 +138,50 @@ class ArCollectActivityReport(models.Model):
         help="Working hours of these days by the person's calendar, else the company's.",
     )
     contact_rate = fields.Float(
-        readonly=True, aggregator="avg", help="Contacts by attempts, in percent."
+        string="Contact Rate (%)", readonly=True, aggregator="avg", help="Contacts by attempts."
     )
     right_party_rate = fields.Float(
-        readonly=True, aggregator="avg", help="Right-party contacts by attempts, in percent."
+        string="Right-Party Rate (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Right-party contacts by attempts.",
     )
     promise_rate = fields.Float(
-        readonly=True, aggregator="avg", help="Promises by right-party contacts, in percent."
+        string="Promise Rate (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Promises by right-party contacts.",
     )
     kept_rate = fields.Float(
+        string="Kept Rate (%)",
         readonly=True,
         aggregator="avg",
-        help="Promises kept by promises judged, in percent; one kept in part by the share paid.",
+        help="Promises kept by promises judged; one kept in part counts by the share paid.",
     )
     kept_amount_rate = fields.Float(
-        string="Kept Rate by Amount",
+        string="Kept Rate by Amount (%)",
         readonly=True,
         aggregator="avg",
-        help="What was paid in time by what was promised, of the promises judged, in percent.",
+        help="What was paid in time by what was promised, of the promises judged.",
     )
     attempts_per_day = fields.Float(
-        readonly=True, aggregator="avg", help="Attempts by days worked."
+        string="Attempts per Day",
+        readonly=True,
+        aggregator="avg",
+        help="Attempts by days worked.",
     )
     attempts_per_hour = fields.Float(
-        readonly=True, aggregator="avg", help="Attempts by hours worked."
+        string="Attempts per Hour",
+        readonly=True,
+        aggregator="avg",
+        help="Attempts by hours worked.",
     )
-    cash_per_day = fields.Float(readonly=True, aggregator="avg", help="Cash by days worked.")
-    cash_per_hour = fields.Float(readonly=True, aggregator="avg", help="Cash by hours worked.")
+    cash_per_day = fields.Float(
+        string="Cash per Day", readonly=True, aggregator="avg", help="Cash by days worked."
+    )
+    cash_per_hour = fields.Float(
+        string="Cash per Hour", readonly=True, aggregator="avg", help="Cash by hours worked."
+    )
 
     @property
     def _table_query(self):
