@@ -1,4 +1,6 @@
 # Part of ar_collect. License LGPL-3.
+from . import ar_collect_aged_report
+from . import ar_collect_aged_file
 from . import ar_collect_dispute_report
 from . import ar_collect_experiment
 from . import ar_collect_segment

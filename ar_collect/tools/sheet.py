@@ -3,8 +3,10 @@
 
 import io
 from datetime import date
+from typing import NamedTuple
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 #: How a text begins that becomes a formula when somebody edits the cell.
 ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -43,6 +45,13 @@ def number_format(decimals):
     return "#,##0." + "0" * decimals if decimals else "#,##0"
 
 
+class Formula(NamedTuple):
+    """A formula of our own, and what it comes to for programs that do not calculate."""
+
+    text: str
+    value: float
+
+
 class Sheets:
     """A workbook, written row by row: memory does not grow with the rows.
 
@@ -51,6 +60,11 @@ class Sheets:
     >>> sheets = Sheets("dd.mm.yyyy")
     >>> sheets.start("Open: items", [20, 10])
     >>> sheets.add(["=1+1", 12.5, date(2026, 3, 16)], decimals=2)
+    >>> sheets.sum_of(1, 0, 12.5)
+    Formula(text='=SUBTOTAL(109,B1:B1)', value=12.5)
+    >>> sheets.start("open: ITEMS", [20])
+    >>> sorted(sheets.names)
+    ['open  items', 'open  items 2']
     >>> sheets.finish()[:2]
     b'PK'
     """
@@ -64,6 +78,7 @@ class Sheets:
         )
         self.dates = dates
         self.formats = {}
+        self.names = set()
         self.sheet, self.row = None, 0
 
     def start(self, name, widths, landscape=True):
@@ -72,8 +87,7 @@ class Sheets:
         :param str name: without the characters that no sheet may have
         :param list widths: of the columns, in characters
         """
-        clean = "".join(" " if char in "[]:*?/\\" else char for char in name).strip(" '")
-        self.sheet = self.book.add_worksheet(clean[:LONGEST_NAME])
+        self.sheet = self.book.add_worksheet(self._get_name(name))
         self.row = 0
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
@@ -81,10 +95,30 @@ class Sheets:
             self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
 
+    def _get_name(self, name):
+        """A name that no other sheet has, upper and lower case being the same."""
+        clean = "".join(" " if char in "[]:*?/\\" else char for char in name).strip(" '") or "-"
+        found, number = clean[:LONGEST_NAME], 1
+        while found.lower() in self.names:
+            number += 1
+            found = f"{clean[: LONGEST_NAME - len(str(number)) - 1]} {number}"
+        self.names.add(found.lower())
+        return found
+
+    def sum_of(self, column, first, value):
+        """The sum of a column from row ``first`` to the last one, of those that a filter leaves.
+
+        :param int column: its number
+        :param float value: what it comes to, unfiltered
+        :rtype: Formula
+        """
+        name = xl_col_to_name(column)
+        return Formula(f"=SUBTOTAL(109,{name}{first + 1}:{name}{max(self.row, first + 1)})", value)
+
     def add(self, values, decimals=2, **style):
         """Write a row: numbers and dates as such, everything else as text.
 
-        :param list values: None leaves the cell empty
+        :param list values: None leaves the cell empty; a :class:`Formula` is the only thing that runs
         :param int decimals: of the amounts in it; whole numbers have none
         :param style: of the cells, as `xlsxwriter` names it
         """
@@ -95,7 +129,10 @@ class Sheets:
     def _write(self, column, value, decimals, style):
         if value is None or value == "":
             return
-        if isinstance(value, date):
+        if isinstance(value, Formula):
+            form = self._get_format(num_format=number_format(decimals), **style)
+            self.sheet.write_formula(self.row, column, value.text, form, value.value)
+        elif isinstance(value, date):
             form = self._get_format(num_format=self.dates, align="left", **style)
             self.sheet.write_datetime(self.row, column, value, form)
         elif isinstance(value, float):

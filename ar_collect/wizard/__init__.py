@@ -1,4 +1,5 @@
 # Part of ar_collect. License LGPL-3.
+from . import ar_collect_aged_ask
 from . import ar_collect_assign
 from . import ar_collect_contact_ask
 from . import ar_collect_contact_edit
