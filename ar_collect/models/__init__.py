@@ -104,6 +104,9 @@ from . import ar_collect_payment_plan_portal
 from . import ar_collect_contact_request_portal
 from . import payment_transaction
 from . import account_move_line_match
+from . import ar_collect_kpi
+from . import ar_collect_kpi_definition
+from . import ar_collect_kpi_drill
 from . import ar_collect_link
 from . import ar_collect_link_code
 from . import ar_collect_account_link
@@ -161,6 +164,7 @@ from . import res_company_plan
 from . import res_config_settings_plan
 from . import res_partner
 from . import res_partner_bank
+from . import res_partner_account
 from . import res_partner_collect
 from . import res_partner_contact
 from . import res_partner_promise
