@@ -213,3 +213,5 @@ from . import res_company_portal
 from . import res_company_portal_acts
 from . import res_config_settings_portal
 from . import res_config_settings_portal_acts
+from . import ar_collect_target
+from . import ar_collect_target_progress

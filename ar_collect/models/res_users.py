@@ -74,6 +74,16 @@ class ResUsers(models.Model):
             "ar_collect.group_collector"
         )
 
+    def _sees_all_figures(self):
+        """Whether the user sees what each person has done; collectors see themselves and medians.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.has_group("ar_collect.group_manager") or not self.has_group(
+            "ar_collect.group_collector"
+        )
+
     def _begin_with_worklist(self):
         """Let the worklist be the home of the collectors among these users who have none yet."""
         collectors = self.filtered(

@@ -87,3 +87,4 @@ from . import test_fee
 from . import test_experiment
 from . import test_notice_chore
 from . import test_team
+from . import test_target

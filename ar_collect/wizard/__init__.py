@@ -13,3 +13,4 @@ from . import ar_collect_hand_over
 from . import ar_collect_statement_ask
 from . import base_partner_merge
 from . import base_partner_merge_contact
+from . import ar_collect_target_propose

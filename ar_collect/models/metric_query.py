@@ -1,0 +1,146 @@
+# Part of ar_collect. License LGPL-3.
+"""Sums of the activity report in one query each, whoever asks: the callers decide who sees what."""
+
+from collections import defaultdict
+
+from odoo.tools import SQL
+
+from .collect_metrics import CUSTOMERS, SUMS
+
+
+class MetricQuery:
+    """Reads the rows of `ar.collect.activity.report` past its rules.
+
+    :param env:
+    """
+
+    def __init__(self, env):
+        self.env = env
+        # sudo: a median is of colleagues, and a target of a team of all its members
+        self.report = env["ar.collect.activity.report"].sudo()
+
+    def for_targets(self, targets):
+        """What was reached of each target in its period.
+
+        :param recordset targets: `ar.collect.target`
+        :return dict: sums by column, by target id
+        """
+        targets = targets.filtered(lambda target: isinstance(target.id, int))
+        if not targets:
+            return {}
+        targets.flush_recordset()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT target.id AS target_id, %(sums)s
+                  FROM ar_collect_target target
+                  JOIN %(report)s AS event
+                    ON event.company_id = target.company_id
+                   AND event.date BETWEEN target.date_from AND target.date_to
+                   AND (event.user_id = target.user_id OR event.team_id = target.team_id)
+                 WHERE target.id = ANY(%(ids)s)
+                   AND event.date BETWEEN %(first)s AND %(last)s
+                   AND event.company_id = ANY(%(companies)s)
+                 GROUP BY target.id
+                """,
+                sums=self._get_sums(),
+                report=self.report._table_sql,
+                ids=targets.ids,
+                first=min(targets.mapped("date_from")),
+                last=max(targets.mapped("date_to")),
+                companies=targets.company_id.ids,
+            )
+        )
+        return {row.pop("target_id"): row for row in rows}
+
+    def by_person(self, company, users, first, last):
+        """What people did in a time altogether.
+
+        :return dict: sums by column, by user id
+        """
+        rows = self._read(company, users, first, last)
+        return {user_id: row for (user_id,), row in rows.items()}
+
+    def by_month(self, company, users, first, last):
+        """What people did month by month.
+
+        :return dict: sums by column, by first day of the month, by user id
+        """
+        month = SQL("DATE_TRUNC('month', event.date)::date")
+        found = defaultdict(dict)
+        for (user_id, day), row in self._read(company, users, first, last, month=month).items():
+            found[user_id][day] = row
+        return found
+
+    def low_priority(self, company, user, first, last):
+        """How much of the attempts of a person went to customers of low priority, as it is today.
+
+        :return dict: attempt_count, low_count, duration, low_duration
+        """
+        low = SQL("event.priority_band IN ('0_none', '1_low')")
+        [row] = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT COALESCE(SUM(event.attempt_count), 0) AS attempt_count,
+                       COALESCE(SUM(event.attempt_count) FILTER (WHERE %(low)s), 0) AS low_count,
+                       COALESCE(SUM(event.duration), 0) AS duration,
+                       COALESCE(SUM(event.duration) FILTER (WHERE %(low)s), 0) AS low_duration
+                  FROM %(report)s AS event
+                 WHERE %(where)s AND event.attempt_count > 0
+                """,
+                low=low,
+                report=self.report._table_sql,
+                where=self._get_where(company, user, first, last),
+            )
+        )
+        return row
+
+    def _read(self, company, users, first, last, **groups):
+        """Sums by person and more.
+
+        :param groups: SQL of what to group by as well, by name
+        :return dict: sums by column, by tuple of user id and the groups
+        """
+        groups = {"user_id": SQL("event.user_id"), **groups}
+        rows = self.env.execute_query_dict(
+            SQL(
+                "SELECT %(columns)s, %(sums)s FROM %(report)s AS event WHERE %(where)s"
+                " GROUP BY %(groups)s",
+                columns=SQL(", ").join(
+                    SQL("%s AS %s", column, SQL.identifier(name)) for name, column in groups.items()
+                ),
+                sums=self._get_sums(),
+                report=self.report._table_sql,
+                where=self._get_where(company, users, first, last),
+                groups=SQL(", ").join(groups.values()),
+            )
+        )
+        return {tuple(row.pop(name) for name in groups): row for row in rows}
+
+    def _get_where(self, company, users, first, last):
+        return SQL(
+            "event.company_id = %s AND event.user_id = ANY(%s) AND event.date BETWEEN %s AND %s",
+            company.id,
+            users.ids,
+            first,
+            last,
+        )
+
+    def _get_sums(self):
+        """All columns that metrics are made of, added up.
+
+        :rtype: SQL
+        """
+        sums = [
+            SQL(
+                "COALESCE(SUM(%s), 0)::float AS %s",
+                SQL.identifier("event", name),
+                SQL.identifier(name),
+            )
+            for name in SUMS
+        ]
+        customers = SQL(
+            "COUNT(DISTINCT event.customer_id) FILTER (WHERE event.attempt_count > 0) AS %s",
+            SQL.identifier(CUSTOMERS),
+        )
+        return SQL(", ").join([*sums, customers])
