@@ -89,6 +89,7 @@
         "views/ar_collect_strategy_views.xml",
         "views/ar_collect_team_views.xml",
         "views/ar_collect_target_views.xml",
+        "views/ar_collect_coaching_views.xml",
         "views/ar_collect_refresh_status_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",

@@ -215,3 +215,7 @@ from . import res_config_settings_portal
 from . import res_config_settings_portal_acts
 from . import ar_collect_target
 from . import ar_collect_target_progress
+from . import ar_collect_coaching_note
+from . import ar_collect_coaching
+from . import ar_collect_coaching_gap
+from . import ar_collect_coaching_sample
