@@ -109,6 +109,7 @@
         "views/res_config_settings_portal_acts_views.xml",
         "views/res_config_settings_report_views.xml",
         "wizard/ar_collect_assign_views.xml",
+        "views/ar_collect_dashboard_views.xml",
         "views/ar_collect_menus.xml",
     ],
     "demo": ["demo/ar_collect_demo.xml"],

@@ -60,5 +60,6 @@ def build(env, customer_keys=None):
     Disputes(data).take()
     # the days planned by the collectors count for the rank
     env["ar.collect.account"]._refresh()
+    env["ar.collect.forecast.item"]._refresh()
     Notices(data).plan()
     return data

@@ -170,6 +170,10 @@ from . import res_partner_contact
 from . import res_partner_promise
 from . import res_partner_reach
 from . import res_users
+from . import ar_collect_dashboard
+from . import ar_collect_dashboard_manager
+from . import ar_collect_dashboard_sales
+from . import ar_collect_dashboard_team
 from . import ar_collect_demo
 from . import ar_collect_account_call_claims
 from . import follow_up_promise

@@ -47,8 +47,8 @@ class ArCollectKpi(models.AbstractModel):
         :param list|None company_ids: None: the companies that are switched on
         :param int|None user_id: collector whose customers are meant; False: those without any;
             None: all customers
-        :param dict|None segment: value by `company`, `collector`, `country`, `industry`, `trust`, or
-            `tag` of the customers meant
+        :param dict|None segment: value by `company`, `collector`, `country`, `industry`, `trust`,
+            `team` (the collector's) or `tag` of the customers meant
         :param str|None group_by: one of those but `tag`
         :return: one dict for each group (without `group_by` a single one) with `key`, `name`,
             `currency_id` and `periods`, see :meth:`_get_period`, the first month first
@@ -107,7 +107,7 @@ class ArCollectKpi(models.AbstractModel):
         asked = {key for key in (user_id, segment.get("collector")) if key is not None}
         if self._sees_colleagues():
             return company_ids
-        if asked - {user.id, False} or group_by == "collector":
+        if asked - {user.id, False} or "team" in segment or group_by in ("collector", "team"):
             raise AccessError(self.env._("A colleague's figures are between them and the manager."))
         return company_ids
 
@@ -223,6 +223,7 @@ class ArCollectKpi(models.AbstractModel):
         models_ = {
             "company": "res.company",
             "collector": "res.users",
+            "team": "ar.collect.team",
             "country": "res.country",
             "industry": "res.partner.industry",
         }

@@ -81,7 +81,11 @@ class ArCollectKpi(models.AbstractModel):
         if user_id is not None:
             domain &= Domain("user_id", "=", user_id)
         for key, value in (segment or {}).items():
-            domain &= Domain(FIELDS[key], "=", value)
+            if key == "team":
+                members = self.env["ar.collect.team"].browse(value).member_ids
+                domain &= Domain("user_id", "in", members.ids)
+            else:
+                domain &= Domain(FIELDS[key], "=", value)
         return domain
 
     # --- what is open

@@ -15,6 +15,11 @@ GROUPS = {
     "country": SQL("customer.country_id"),
     "industry": SQL("customer.industry_id"),
     "trust": SQL("COALESCE(customer.trust->>account.company_id::text, 'normal')"),
+    "team": SQL(
+        "(SELECT MIN(rel.team_id) FROM ar_collect_team_res_users_rel rel"
+        " JOIN ar_collect_team team ON team.id = rel.team_id AND team.active"
+        " WHERE rel.user_id = account.user_id)"
+    ),
 }
 #: What a segment can name besides, one of the customer's tags.
 TAG = "tag"

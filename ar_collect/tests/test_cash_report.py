@@ -111,6 +111,7 @@ class TestCashProperty(LedgerProperty):
         for row in rows:
             cause = row.promise_id or row.activity_id or row.notice_id
             found[row.match_id.id, row.source, cause.id or None] += row.amount
+            self.assertEqual(row.amount, round(row.amount, 2))
         expected = cash_oracle.attribute(env)
         self.assertEqual(found.keys(), expected.keys())
         for key, amount in expected.items():
@@ -150,6 +151,12 @@ class TestCashReport(ContactLogCase):
         report = self.report.with_user(user) if user else self.report
         rows = report.search([("account_id", "=", self.row.id)], order="id DESC")
         return [(row.source, row.user_id, row.amount) for row in rows]
+
+    def items_of(self, payment):
+        """The receivable item of a payment, matched or not."""
+        return payment.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
 
     def promise(self, **values):
         # sudo: see CollectCase
@@ -215,10 +222,27 @@ class TestCashReport(ContactLogCase):
         self.payment(self.partner, 40, self.overdue)
         self.env.flush_all()
         rows = self.report.search([("account_id", "=", self.row.id)])
-        sums = Counter()
-        for row in rows:
-            sums[row.promise_id] += row.amount
-        self.assertEqual(sums, {first: 30, second: 50, first.browse(): 20})
+        found = sorted(rows.mapped(lambda row: (row.promise_id.id, row.amount)))
+        self.assertEqual(found, [(False, 20), (first.id, 30), (second.id, 20), (second.id, 30)])
+
+    def test_withdrawn(self):
+        """What was withdrawn covers nothing."""
+        self.promise(item_ids=[Command.create({"line_id": self.item.id})]).action_cancel()
+        self.payment(self.partner, 100, self.overdue)
+        self.assertEqual(self.cash()[0][0], "unprompted")
+
+    def test_part_of_foreign_money(self):
+        """A part of a match is rounded as money, and the rest of it as well."""
+        franc = self.setup_other_currency("CHF", rates=[("1900-01-01", 1.7)])
+        invoice = self.invoice(self.partner, 100, currency=franc)
+        line = self.items(invoice)
+        self.promise(
+            currency_id=franc.id, item_ids=[Command.create({"line_id": line.id, "amount": 33.33})]
+        )
+        payment = self.payment(self.partner, 100, invoice, currency=franc)
+        amounts = [amount for _source, _user, amount in self.cash()]
+        self.assertEqual(amounts, [round(amount, 2) for amount in amounts])
+        self.assertAlmostEqual(sum(amounts), -self.items_of(payment).balance)
 
     def test_taken_back(self):
         payment = self.payment(self.partner, 100, self.overdue)

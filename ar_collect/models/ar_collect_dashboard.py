@@ -1,0 +1,249 @@
+# Part of ar_collect. License LGPL-3.
+"""Pages of figures that people look at rather than read: cards, bars, charts and short lists."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+#: By page, the group it is for; a page of one's own customers is for every user.
+PAGES = {
+    "team": "ar_collect.group_inquiry",
+    "manager": "ar_collect.group_inquiry",
+    "sales": "base.group_user",
+}
+#: By period, its first and last day from today's date.
+PERIODS = {
+    "today": lambda day: (day, day),
+    "week": lambda day: (day - timedelta(days=day.weekday()), day),
+    "month": lambda day: (day.replace(day=1), day),
+    "last_month": lambda day: (
+        fields.Date.subtract(day.replace(day=1), months=1),
+        day.replace(day=1) - timedelta(days=1),
+    ),
+    "quarter": lambda day: (fields.Date.start_of(day, "quarter"), day),
+    "year": lambda day: (fields.Date.start_of(day, "year"), day),
+}
+#: The period a page begins with.
+FIRST_PERIODS = {"team": "today", "manager": "month", "sales": "month"}
+#: Rows of a list on a page; the rest is behind its title.
+LISTED = 8
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a page is asked for.
+
+    :param str page: of :data:`PAGES`
+    :param str period: of :data:`PERIODS`
+    :param date first: first day
+    :param date last: last day
+    :param recordset team: `ar.collect.team`, or none for everybody
+    :param list companies: ids
+    """
+
+    page: str
+    period: str
+    first: date
+    last: date
+    team: object
+    companies: list = field(default_factory=list)
+
+    def of_days(self, name="date"):
+        """Domain of what happened in the period."""
+        return Domain(name, ">=", self.first) & Domain(name, "<=", self.last)
+
+    def of_people(self, name="user_id"):
+        """Domain of what the people of the team did, or of their customers."""
+        here = Domain("company_id", "in", self.companies)
+        return here & Domain(name, "in", self.team.member_ids.ids) if self.team else here
+
+
+class ArCollectDashboard(models.AbstractModel):
+    """Answers the dashboards; keeps nothing.
+
+    What is shown is what the user sees in the lists behind it: record rules decide.
+    """
+
+    _name = "ar.collect.dashboard"
+    _description = "Collections Dashboard"
+
+    # === ACTION METHODS === #
+
+    @api.model
+    def get_page(self, page, filters=None):
+        """All blocks of a page.
+
+        :param str page: team, manager or sales
+        :param dict|None filters: `period` (see :data:`PERIODS`) and `team_id`
+        :return: `filters` as they were understood, the choices for them, `currency_id`, and the
+            blocks: `cards`, `bars`, `charts` and `tables`
+        :rtype: dict
+        :raise AccessError: not for this user
+        """
+        request = self._get_request(page, filters)
+        blocks = {
+            "team": self._get_team_page,
+            "manager": self._get_manager_page,
+            "sales": self._get_sales_page,
+        }[page](request)
+        return {
+            "filters": {"period": request.period, "team_id": request.team.id},
+            "periods": self._get_period_names(page),
+            "teams": self._get_teams(page),
+            "currency_id": self.env.company.currency_id.id,
+            "companies": self.env.companies.mapped("name"),
+            "first": request.first,
+            "last": request.last,
+            "cards": [],
+            "bars": None,
+            "charts": [],
+            "tables": [],
+            **blocks,
+        }
+
+    @api.model
+    def action_open(self, page, code, filters=None, key=None):
+        """Open the records behind a figure.
+
+        :param str page: see :meth:`get_page`
+        :param str code: of the block
+        :param filters: see :meth:`get_page`
+        :param key: of a bar, a part of a chart or the like; None: all of the block
+        :return: window action
+        :rtype: dict
+        """
+        request = self._get_request(page, filters)
+        opener = getattr(self, f"_open_{page}_{code}", None) if code.isidentifier() else None
+        if not opener:
+            raise UserError(self.env._("There is nothing behind this figure."))
+        return opener(request, key)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_request(self, page, filters):
+        """What is asked for; what nobody knows any more is left out.
+
+        :rtype: Request
+        """
+        if page not in PAGES:
+            raise UserError(self.env._("There is no such page."))
+        if not self.env.user.has_group(PAGES[page]):
+            raise AccessError(self.env._("This page is for people who work in collections."))
+        filters = filters or {}
+        period = filters.get("period")
+        period = period if period in PERIODS else FIRST_PERIODS[page]
+        team = self.env["ar.collect.team"]
+        if filters.get("team_id") and self._get_teams(page):
+            team = team.search([("id", "=", int(filters["team_id"]))])
+        first, last = PERIODS[period](self.env.company._get_collect_today())
+        return Request(page, period, first, last, team, self.env.companies.ids)
+
+    @api.model
+    def _get_period_names(self, page):
+        names = {
+            "today": self.env._("Today"),
+            "week": self.env._("This Week"),
+            "month": self.env._("This Month"),
+            "last_month": self.env._("Last Month"),
+            "quarter": self.env._("This Quarter"),
+            "year": self.env._("This Year"),
+        }
+        if page == "sales":
+            return []
+        return [{"code": code, "name": name} for code, name in names.items()]
+
+    @api.model
+    def _get_teams(self, page):
+        """The teams to choose from; none for who sees only what is one's own."""
+        if page == "sales" or not self.env["ar.collect.kpi"]._sees_colleagues():
+            return []
+        return self.env["ar.collect.team"].search_read([], ["name"])
+
+    # --- figures
+
+    @api.model
+    def _sum_money(self, rows):
+        """Add up amounts of companies, in the currency of the company one is in.
+
+        :param rows: (company, amount in its currency)
+        :rtype: float
+        """
+        own = self.env.company
+        today = own._get_collect_today()
+        total = sum(
+            company.currency_id._convert(amount or 0, own.currency_id, company, today)
+            for company, amount in rows
+        )
+        return own.currency_id.round(total)
+
+    @api.model
+    def _group_money(self, rows):
+        """The same by a key.
+
+        :param rows: (key, company, amount)
+        :return: amount by key
+        :rtype: dict
+        """
+        groups = {}
+        for key, company, amount in rows:
+            groups.setdefault(key, []).append((company, amount))
+        return {key: self._sum_money(group) for key, group in groups.items()}
+
+    @api.model
+    def _card(self, code, name, value, help_text, unit="number", **more):
+        """A figure with its name.
+
+        :param unit: number, money, percent, days or hours
+        :param more: `detail` (a text below), `tone` (a Bootstrap colour), `trend` (former values),
+            `change` (since the period before) and `up_is_good`
+        :rtype: dict
+        """
+        return {
+            "code": code,
+            "name": name,
+            "value": value,
+            "help": help_text,
+            "unit": unit,
+            "detail": "",
+            "tone": "",
+            "trend": None,
+            "change": None,
+            "up_is_good": None,
+            **more,
+        }
+
+    @api.model
+    def _list(self, code, name, help_text, columns, rows, count, empty):
+        """A short list.
+
+        :param columns: (name, unit) of each; a text where the unit is empty
+        :param rows: dicts of `model`, `id` and `cells`
+        :param count: how many there are
+        :param empty: what is said when there is none
+        :rtype: dict
+        """
+        return {
+            "code": code,
+            "name": name,
+            "help": help_text,
+            "columns": [{"name": column, "unit": unit} for column, unit in columns],
+            "rows": rows,
+            "count": count,
+            "empty": empty,
+        }
+
+    @api.model
+    def _list_action(self, model, name, domain, views="list,form", **context):
+        """Window action of some records."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, view) for view in views.split(",")],
+            "domain": list(Domain(domain)),
+            "context": {"create": False, **context},
+        }

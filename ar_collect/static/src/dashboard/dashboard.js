@@ -1,0 +1,150 @@
+import { Component, markRaw, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+
+import { browser } from "@web/core/browser/browser";
+import { router } from "@web/core/browser/router";
+import { deserializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+import { DashboardCard } from "@ar_collect/dashboard/dashboard_card";
+import { DashboardChart } from "@ar_collect/dashboard/dashboard_chart";
+import { formatCell } from "@ar_collect/dashboard/cells";
+import { TargetBar } from "@ar_collect/performance/target_bar_field";
+
+const MODEL = "ar.collect.dashboard";
+/** Figures are read again while the page is looked at. */
+const REFRESH_MS = 120_000;
+
+/** Cards, bars, charts and short lists that the server describes; everything opens its records. */
+export class Dashboard extends Component {
+    static template = "ar_collect.Dashboard";
+    static components = { DashboardCard, DashboardChart, Layout, TargetBar };
+    static props = { ...standardActionServiceProps };
+    static page = "team";
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        this.display = { controlPanel: {} };
+        const kept = this.props.state || router.current;
+        this.state = useState({
+            data: null,
+            period: kept.period || false,
+            team: Number(kept.team) || false,
+            read: "",
+        });
+        useSetupAction({ getLocalState: () => this.inAddress });
+        onWillStart(() => this.load());
+        this.timer = browser.setInterval(() => this.refresh(), REFRESH_MS);
+        onWillUnmount(() => browser.clearInterval(this.timer));
+    }
+
+    get page() {
+        return this.constructor.page;
+    }
+
+    get filters() {
+        return { period: this.state.period, team_id: this.state.team };
+    }
+
+    /** What the address keeps: it can be sent to somebody, and comes back. */
+    get inAddress() {
+        const { period, team } = this.state;
+        return { period: period || undefined, team: team || undefined };
+    }
+
+    get days() {
+        const { first, last } = this.state.data;
+        const format = (day) => deserializeDate(day).toLocaleString({ dateStyle: "medium" });
+        return first === last ? format(first) : `${format(first)} – ${format(last)}`;
+    }
+
+    /** @param {boolean} [silent] without blocking the screen, when nobody asked for it */
+    async load(silent = false) {
+        const orm = silent ? this.orm.silent : this.orm;
+        const request = orm.call(MODEL, "get_page", [this.page, this.filters]);
+        const data = await this.keepLast.add(request);
+        this.state.data = markRaw(data);
+        this.state.period = data.filters.period;
+        this.state.team = data.filters.team_id;
+        this.state.read = luxon.DateTime.now().toLocaleString(luxon.DateTime.TIME_SIMPLE);
+        this.props.updateActionState?.(this.inAddress);
+    }
+
+    refresh() {
+        return document.visibilityState === "visible" && this.load(true);
+    }
+
+    getCell(row, table, index) {
+        const column = table.columns[index];
+        const unit = column.unit === "own" ? row.unit : column.unit;
+        return formatCell(row.cells[index], unit, row.currency_id || this.state.data.currency_id);
+    }
+
+    isNumber(table, index) {
+        return ["money", "number", "own", "percent"].includes(table.columns[index].unit);
+    }
+
+    // --- acts
+
+    choosePeriod(ev) {
+        this.state.period = ev.target.value;
+        return this.load();
+    }
+
+    chooseTeam(ev) {
+        this.state.team = Number(ev.target.value) || false;
+        return this.load();
+    }
+
+    print() {
+        window.print();
+    }
+
+    /** Open what is behind a figure, or behind a part of it. */
+    async open(code, key = null) {
+        const args = [this.page, code, this.filters, key];
+        return this.action.doAction(await this.orm.call(MODEL, "action_open", args));
+    }
+
+    openRow(table, row) {
+        if (!row.model) {
+            return this.open(table.code, row.key);
+        }
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: row.model,
+            res_id: row.id,
+            views: [[false, "form"]],
+        });
+    }
+}
+
+export class TeamDashboard extends Dashboard {
+    static displayName = _t("Team Today");
+    static path = "collections-team";
+    static page = "team";
+}
+
+export class ManagerDashboard extends Dashboard {
+    static displayName = _t("Receivables");
+    static path = "collections-manager";
+    static page = "manager";
+}
+
+export class SalesDashboard extends Dashboard {
+    static displayName = _t("My Customers in Trouble");
+    static path = "collections-my-customers";
+    static page = "sales";
+}
+
+const actions = registry.category("actions");
+actions.add("ar_collect.dashboard_team", TeamDashboard);
+actions.add("ar_collect.dashboard_manager", ManagerDashboard);
+actions.add("ar_collect.dashboard_sales", SalesDashboard);
