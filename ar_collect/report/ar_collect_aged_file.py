@@ -102,7 +102,8 @@ class ArCollectAgedReport(models.Model):
 
     @api.model
     def _with_day(self, day, limits):
-        """The report as of a day."""
+        """The report as of a day; what was read as of another one is forgotten."""
+        self.invalidate_model(flush=False)
         text = "-".join(map(str, limits)) if isinstance(limits, (tuple, list)) else limits or ""
         return self.with_context(**{DAY: day and fields.Date.to_string(day), LIMITS: text})
 

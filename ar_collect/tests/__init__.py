@@ -15,6 +15,7 @@ from . import test_tools
 from . import test_traps
 from . import test_traps_partners
 from . import test_activity_report
+from . import test_aged_report
 from . import test_assignment
 from . import test_dashboard
 from . import test_worklist_tour
@@ -69,6 +70,7 @@ from . import test_portal_thread
 from . import test_portal_tour
 from . import test_portal_use
 from . import test_statement_page
+from . import test_kpi
 from . import test_link
 from . import test_extraction
 from . import test_suggestion
