@@ -9,6 +9,7 @@ from .disputes import Disputes
 from .ledger import Ledger
 from .masterdata import MasterData
 from .notices import Notices
+from .performance import Performance
 from .plan import make_plan
 from .promises import Promises
 from .tables import COMPANIES
@@ -58,6 +59,7 @@ def build(env, customer_keys=None):
     Contacts(data).log()
     Promises(data).take()
     Disputes(data).take()
+    Performance(data).fill()
     # the days planned by the collectors count for the rank
     env["ar.collect.account"]._refresh()
     env["ar.collect.forecast.item"]._refresh()

@@ -28,7 +28,7 @@ class ArCollectCoaching(models.AbstractModel):
     def _get_gaps(self, person, team, first_days):
         """What a coach would talk about, over all months shown, the clearest first.
 
-        :return: list of {code, text, is_gap, size}
+        :return: list of {code, text, is_gap, is_compared (with anything), size}
         :rtype: list[dict]
         """
         first, today = first_days[0], self.env.company._get_collect_today()
@@ -50,6 +50,7 @@ class ArCollectCoaching(models.AbstractModel):
                     "code": code,
                     "text": self._say_gap(code, mine, value, median),
                     "is_gap": median is not None and value < GAP * median,
+                    "is_compared": median is not None,
                     "size": 1 - value / median if median else 0.0,
                     **span,
                 }
@@ -114,20 +115,26 @@ class ArCollectCoaching(models.AbstractModel):
         share = low / attempts
         text = self.env._(
             "%(share)s %% of the attempts of the last %(days)s days went to customers whose priority"
-            " is low or none today: %(low)s of %(all)s (%(hours)s of %(total)s hours), while"
-            " %(left)s own customers of high priority had no contact.",
+            " is low or none today: %(low)s of %(all)s (%(hours)s of %(total)s hours).",
             days=PRIORITY_DAYS,
             share=formatLang(self.env, 100 * share, digits=0),
             low=formatLang(self.env, low, digits=0),
             all=formatLang(self.env, attempts, digits=0),
             hours=format_duration(work["low_duration"]),
             total=format_duration(work["duration"]),
-            left=formatLang(self.env, left, digits=0),
         )
+        if left:
+            waiting = self.env._(
+                "Meanwhile, own customers of high priority without a contact: %s.", left
+            )
+        else:
+            waiting = self.env._("No own customer of high priority was left without a contact.")
+        text = f"{text} {waiting}"
         return {
             "code": "priorities",
             "text": text,
             "is_gap": bool(left) and share > LOW_SHARE,
+            "is_compared": True,
             "size": share,
             "left": left,
             "date_from": fields.Date.to_string(first),

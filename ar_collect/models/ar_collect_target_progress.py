@@ -39,11 +39,15 @@ class ArCollectTarget(models.Model):
     days_total = fields.Float(
         string="Working Days",
         compute="_compute_progress",
+        digits=(4, 1),
         help="Of the collector in that period, without public holidays and time off; of a team,"
         " those of the company.",
     )
     days_left = fields.Float(
-        string="Days Left", compute="_compute_progress", help="Working days, today included."
+        string="Days Left",
+        compute="_compute_progress",
+        digits=(4, 1),
+        help="Working days, today included.",
     )
     status = fields.Selection(
         STATUSES,

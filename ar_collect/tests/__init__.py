@@ -90,3 +90,4 @@ from . import test_experiment
 from . import test_notice_chore
 from . import test_team
 from . import test_target
+from . import test_coaching

@@ -17,6 +17,8 @@ const MODEL = "ar.collect.coaching";
 /** How many full months back one may look. */
 const SPANS = [3, 6, 12, 24];
 const FIRST_METRIC = "attempts_per_day";
+/** Less than this share of what it should be falls short. */
+const SHORT = 0.9;
 
 /** How one person does: targets, where the gap is, the months, calls to review, coaching notes. */
 export class Coaching extends Component {
@@ -85,14 +87,31 @@ export class Coaching extends Component {
         return formatFigure(value, metric.unit, this.state.data.currency_id);
     }
 
-    /** Colour of a value next to what it should be: the target, else the median of the team. */
-    getColor(metric, index) {
+    /** The months of the table, the latest first: on a phone that is what is seen. */
+    get columns() {
+        return this.state.data.months.map((month, index) => ({ month, index })).reverse();
+    }
+
+    /** Whether a full month fell short of its target, or of the median where there is none. */
+    isShort(metric, index) {
         const aim = metric.targets[index] ?? metric.medians[index];
         const value = metric.values[index];
-        if (aim === null || value === null || this.state.data.months[index].is_running) {
-            return "";
+        const isFull = !this.state.data.months[index].is_running;
+        return isFull && aim !== null && value !== null && value < SHORT * aim;
+    }
+
+    getGapLabel(gap) {
+        if (!gap.is_compared) {
+            return _t("Nothing to compare with");
         }
-        return value < 0.9 * aim ? "text-danger" : value >= aim ? "text-success" : "";
+        return gap.is_gap ? _t("A gap") : _t("No gap");
+    }
+
+    getGapIcon(gap) {
+        if (!gap.is_compared) {
+            return "fa-info-circle text-muted";
+        }
+        return gap.is_gap ? "fa-exclamation-triangle text-warning" : "fa-check text-success";
     }
 
     // --- acts

@@ -36,7 +36,7 @@ export class TargetBar extends Component {
     get expected() {
         const { pace, accumulates, status } = this.props.figures;
         if (!accumulates) {
-            return _t("a rate, expected all the time");
+            return _t("a rate has no pace");
         }
         if (["reached", "missed"].includes(status)) {
             return _t("the period is over");
@@ -64,6 +64,6 @@ registry.category("fields").add("ar_collect_target_bar", {
     component: TargetBarField,
     displayName: _t("Progress with Pace"),
     supportedTypes: ["json"],
-    listViewWidth: [140, 260],
+    listViewWidth: [240, 320],
     extractProps: ({ options }) => ({ texts: !!options.texts }),
 });

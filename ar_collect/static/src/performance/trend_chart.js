@@ -35,7 +35,7 @@ export class TrendChart extends Component {
         return [
             style(this.props.name, values, "#714B67", { borderWidth: 3 }),
             style(_t("Median of the team"), medians, "#017e84", { borderDash: [6, 4] }),
-            style(_t("Target"), targets, "#e46e00", { borderDash: [2, 3], pointStyle: "rect" }),
+            style(_t("Target"), targets, "#e46e00", { borderDash: [2, 3] }),
         ].filter((dataset) => dataset.data.some((value) => value !== null));
     }
 
@@ -58,7 +58,10 @@ export class TrendChart extends Component {
                     y: { beginAtZero: true, ticks: { callback: (value) => this.format(value) } },
                 },
                 plugins: {
-                    legend: { position: "bottom" },
+                    legend: {
+                        position: "bottom",
+                        labels: { usePointStyle: true, pointStyle: "line", pointStyleWidth: 30 },
+                    },
                     tooltip: {
                         callbacks: {
                             label: ({ dataset, parsed }) =>

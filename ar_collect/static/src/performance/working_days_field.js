@@ -7,10 +7,10 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** What the days of a period are: label and colour of each. */
 const KINDS = {
-    work: { label: _t("Working day"), color: "text-bg-success" },
-    off: { label: _t("Day off"), color: "text-bg-light text-muted" },
-    holiday: { label: _t("Public holiday"), color: "text-bg-warning" },
-    leave: { label: _t("Time off"), color: "text-bg-info" },
+    work: { label: _t("Working day"), color: "success" },
+    off: { label: _t("Day off"), color: "light" },
+    holiday: { label: _t("Public holiday"), color: "warning" },
+    leave: { label: _t("Time off"), color: "info" },
 };
 
 /** A month, week or quarter as weeks from Monday: which days count, and which are left. */
@@ -26,7 +26,7 @@ export class WorkingDaysField extends Component {
         const found = new Set(this.days.map((day) => day.kind));
         return Object.entries(KINDS)
             .filter(([kind]) => found.has(kind))
-            .map(([kind, { label, color }]) => ({ kind, label, color }));
+            .map(([kind, { label, color }]) => ({ kind, label, style: `text-bg-${color}` }));
     }
 
     get weekdays() {
@@ -60,7 +60,9 @@ export class WorkingDaysField extends Component {
         if (day.share > 0 && day.share < 1) {
             parts.push(_t("%s % of the hours are worked", Math.round(100 * day.share)));
         }
-        return { ...day, number: date.day, color, title: parts.join(", ") };
+        // what is over is paler, its number as dark as before
+        const style = day.is_over ? `bg-${color} bg-opacity-25 text-body` : `text-bg-${color}`;
+        return { ...day, number: date.day, style, title: parts.join(", ") };
     }
 }
 
