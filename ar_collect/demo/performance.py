@@ -1,33 +1,24 @@
 # Part of ar_collect. License LGPL-3.
-"""How the collectors of the demo company did: a team, half a year of contacts, targets, a talk."""
+"""How the collectors of the demo company did: a team, its targets, a talk."""
 
 from datetime import datetime, time, timedelta, timezone
 from random import Random
+from zoneinfo import ZoneInfo
 
 from odoo import Command
 
-from .plan import SEED, weekday_after
+from .plan import SEED, weekday_after, weekday_before
+from .tables import COMPANIES
 
-#: Contacts of a day, share that reaches somebody who decides, by login.
-SKILLS = {
-    "collections.manager": (4, 0.40),
-    "collector": (9, 0.24),
-    "collector2": (7, 0.42),
-}
-HISTORY_DAYS = 200
-#: Who has most to chase is still to be called.
-FIRST = 4
-#: Outcome, channel, minutes: of those that reached nobody, and of those that did.
-MISSES = (("no_answer", "call", 1), ("left_message", "call", 2), ("sent", "email", 0))
-HITS = (("talked", "call", 9), ("call_back", "call", 4), ("documents", "call", 6))
-NOTES = (
-    "Asks for a copy of the delivery note before anything is paid.",
-    "The invoice waits for approval by the site manager; back on Thursday.",
-    "Pays with the next run and will send the remittance advice.",
-)
+#: Who is in the team; the manager leads it, and helps with customers that are nobody's.
+MEMBERS = ("collections.manager", "collector", "collector2")
+#: Days back of that help; every so many days.
+HELP_DAYS, HELP_EVERY = 150, 3
+#: What it ended in: outcome and minutes.
+HELP = (("talked", 9), ("no_answer", 1), ("call_back", 4), ("left_message", 2))
 #: Monthly targets: metric, and value by login.
 TARGETS = {
-    "attempts": {"collector": 200, "collector2": 150},
+    "attempts": {"collector": 40, "collector2": 25},
     "right_party_rate": {"collector": 35, "collector2": 40},
     "promised": {"collector": 60_000, "collector2": 50_000},
     "cash": {"collector": 80_000, "collector2": 90_000},
@@ -45,14 +36,14 @@ class Performance:
         self.random = Random(f"{SEED}/performance")
 
     def fill(self):
-        """Form the team, log what it did, set its targets, and write down one talk."""
+        """Form the team, log how its leader helps, set targets, and write down one talk."""
         self._form_team()
-        self._log()
+        self._help()
         self._set_targets()
         self._coach()
 
     def _form_team(self):
-        members = [self.data.users[login].id for login in SKILLS]
+        members = [self.data.users[login].id for login in MEMBERS]
         self.env["ar.collect.team"].create(
             {
                 "name": "Collections",
@@ -61,49 +52,36 @@ class Performance:
             }
         )
 
-    def _log(self):
-        """Contacts of every working day but today, spread over the customers of each."""
-        outcomes = {
-            code: self.env.ref(f"ar_collect.outcome_{code}").id
-            for code, _channel, _minutes in MISSES + HITS
-        }
+    def _help(self):
+        """Calls of the manager: with three people at work, a median tells nothing of one."""
+        accounts = self.env["ar.collect.account"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("user_id", "=", False),
+                ("open_count", ">", 0),
+            ],
+            order="amount_balance DESC, id",
+        )
         values = []
-        for login, (count, share) in SKILLS.items():
-            accounts = self._get_accounts(login)
-            for days in range(HISTORY_DAYS, 0, -1):
-                day = self.today - timedelta(days)
-                if day.weekday() > 4 or not accounts:
-                    continue
-                for number in range(self.random.randint(count - 3, count + 3)):
-                    reached = self.random.random() < share
-                    code, channel, minutes = self.random.choice(HITS if reached else MISSES)
-                    values.append(
-                        {
-                            "account_id": self.random.choice(accounts).id,
-                            "user_id": self.data.users[login].id,
-                            "outcome_id": outcomes[code],
-                            "channel": channel,
-                            "date": self._get_moment(day, number),
-                            "duration": minutes * self.random.uniform(0.5, 2) / 60,
-                            "note": reached and self.random.choice((*NOTES, False)),
-                        }
-                    )
+        for days in range(HELP_DAYS, 0, -HELP_EVERY):
+            for account in accounts[:2]:
+                code, minutes = self.random.choice(HELP)
+                values.append(
+                    {
+                        "account_id": account.id,
+                        "user_id": self.data.users["collections.manager"].id,
+                        "outcome_id": self.env.ref(f"ar_collect.outcome_{code}").id,
+                        "date": self._get_moment(weekday_before(self.today - timedelta(days))),
+                        "duration": minutes * self.random.uniform(0.5, 2) / 60,
+                    }
+                )
         self.env["ar.collect.activity"].create(values)
 
-    def _get_accounts(self, login):
-        """The customers of a collector; the manager helps with everybody's."""
-        domain = [("company_id", "=", self.company.id), ("open_count", ">", 0)]
-        if login != "collections.manager":
-            domain.append(("user_id", "=", self.data.users[login].id))
-        accounts = self.env["ar.collect.account"].search(domain, order="amount_chasable DESC, id")
-        return accounts[FIRST:]
-
-    def _get_moment(self, day, number):
+    def _get_moment(self, day):
         """A time in the office hours of a day, in UTC."""
-        zone = self.env["ar.collect.refresh.status"]._get_time_zone(self.company)
-        minutes = 9 * 60 + (number * 47 + self.random.randint(0, 40)) % (8 * 60)
-        moment = datetime.combine(day, time.min, zone) + timedelta(minutes=minutes)
-        return moment.astimezone(timezone.utc).replace(tzinfo=None)
+        zone = ZoneInfo(COMPANIES["main"].tz)
+        start = time(self.random.randint(9, 16), self.random.randrange(0, 60, 5))
+        return datetime.combine(day, start, zone).astimezone(timezone.utc).replace(tzinfo=None)
 
     def _set_targets(self):
         month = self.today.replace(day=1)

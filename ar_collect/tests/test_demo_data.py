@@ -379,6 +379,15 @@ class TestDemoLedger(TransactionCase):
         messages = self.account("kestrel").message_ids
         self.assertIn(collector.partner_id, messages.author_id)
 
+    def test_performance(self):
+        pages = self.env["ar.collect.coaching"].with_user(self.demo("user_collector"))
+        page = pages.with_company(self.demo("company_main")).get_page(months=3)
+        self.assertEqual(page["team"], "Collections")
+        self.assertTrue(page["targets"] and page["notes"] and page["gaps"])
+        attempts = next(row for row in page["metrics"] if row["code"] == "attempts")
+        self.assertTrue(attempts["values"][1] and attempts["targets"][-1])
+        self.assertIsNotNone(attempts["medians"][1])
+
     def test_promises(self):
         """Some were kept and some not, as the ledger says, and some are for the days to come."""
         promises = self.env["ar.collect.promise"].search([("company_id", "in", self.companies.ids)])

@@ -66,6 +66,17 @@ class TestTarget(PerformanceCase):
         self.assertEqual((covered.actual, covered.progress), (1, 20))
         self.assertEqual((team.actual, team.progress), (11, 55))
 
+    def test_of_its_company_alone(self):
+        self.bob.company_ids += self.second
+        self.invoice(self.partner, 50, due=-30, company=self.second)
+        self.catch_up()
+        elsewhere = self.account(self.partner, self.second)
+        self.log_calls(self.bob, 2, account=elsewhere)
+        self.log_calls(self.bob, 1)
+        self.assertEqual(self.target(self.bob).actual, 1)
+        self.assertEqual(self.target(self.bob, company_id=self.second.id).actual, 2)
+        self.assertEqual(self.target(team_id=self.team.id).actual, 1)
+
     def test_days_of_the_company(self):
         self.company.partner_id.tz = "Pacific/Auckland"
         contact = self.log_calls(self.ann, 1)

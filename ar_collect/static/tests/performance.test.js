@@ -1,7 +1,13 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { queryAll, queryAllTexts, queryOne } from "@odoo/hoot-dom";
-import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+import {
+    defineModels,
+    fields,
+    makeMockEnv,
+    models,
+    mountView,
+} from "@web/../tests/web_test_helpers";
 
 import { formatFigure, getMarks } from "@ar_collect/performance/figures";
 
@@ -56,7 +62,8 @@ test("the bar ends at the target, or at what was reached", () => {
     expect(getMarks({ actual: null, pace: 0, value: 0 })).toEqual({ done: 0, pace: 0, target: 0 });
 });
 
-test("figures by unit, and none that is not known", () => {
+test("figures by unit, and none that is not known", async () => {
+    await makeMockEnv();
     expect(formatFigure(12.34, "percent")).toBe("12.3 %");
     expect(formatFigure(1.5, "hours")).toBe("01:30");
     expect(formatFigure(1200, "number")).toBe("1,200");
