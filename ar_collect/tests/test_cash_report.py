@@ -191,6 +191,53 @@ class TestCashReport(ContactLogCase):
         self.company.sudo().collect_attribution_days = 15  # sudo: see CollectCase
         self.assertEqual(self.cash()[0][0], "contact")
 
+    def test_last_contact_before(self):
+        """Whoever logged first or last: the last one until the day of the payment."""
+        colleague = self.role("collector_all", "log_colleague")
+        later = self.log("received", user=colleague)
+        later.date = "2026-03-15 10:00:00"
+        self.log("received").date = "2026-03-10 10:00:00"
+        afterwards = self.log("received")
+        afterwards.date = "2026-03-16 00:00:00"
+        self.payment(self.partner, 10, self.overdue, on=-1)
+        self.assertEqual(self.cash(), [("contact", colleague, 10)])
+        afterwards.date = "2026-03-15 23:59:59"
+        self.assertEqual(self.cash(), [("contact", self.collector, 10)], "on the same day")
+
+    def test_notice_that_named_it(self):
+        """An item that was only passed over was not asked for."""
+        notice = (
+            self.env["ar.collect.notice"]
+            .sudo()
+            .create(  # sudo: see CollectCase
+                {
+                    "account_id": self.row.id,
+                    "company_id": self.company.id,
+                    # sudo: see CollectCase
+                    "step_id": self.env["ar.collect.strategy.step"].sudo().search([], limit=1).id,
+                    "channel": "email",
+                    "state": "sent",
+                    "date_planned": self.today,
+                    "sent_at": "2026-03-14 10:00:00",
+                    "mark_ids": [
+                        Command.create(
+                            {
+                                "company_id": self.company.id,
+                                "line_id": self.item.id,
+                                "currency_id": self.company.currency_id.id,
+                                "days": 3,
+                                "is_passed_over": True,
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        self.payment(self.partner, 10, self.overdue)
+        self.assertEqual(self.cash()[0][0], "unprompted")
+        notice.mark_ids.is_passed_over = False
+        self.assertEqual(self.cash()[0][0], "notice")
+
     def test_contact_about_another_item(self):
         other = self.invoice(self.partner, 50)
         self.log("received", line_ids=self.items(other).ids)
