@@ -1,0 +1,1 @@
+# Part of ar_collect. License LGPL-3.
