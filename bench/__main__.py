@@ -119,6 +119,7 @@ def _fill(configuration, size, bare, full, figures):
     figures["portal"] = portal.measure(configuration, full)
     report.progress(f"{size}: indexes")
     figures["indexes"] = indexes.measure(configuration, full)
+    figures["receivables"] = task("receivables", "receivables:measure", runs=runs)
     figures["notices"] = task("notices", "notices:measure", runs=runs)
     figures["promises"] = task("promises", "promises:measure", runs=runs)
 

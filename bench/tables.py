@@ -90,6 +90,19 @@ def _portal_lines(customers):
         )
 
 
+def _receivables_lines(works):
+    for name, reference, title in (
+        ("trend", "trend", "24-month trend of all key figures"),
+        ("trend_by_collector", "trend", "the same, by collector"),
+        ("aged", "aged", "aged receivables of today, first screen by customer"),
+        ("aged_past", "aged_past", "aged receivables of a year ago"),
+    ):
+        figures, plain = works[name], works[f"{reference}_reference"]
+        yield f"{title}: wall / server CPU, queries", _queried(figures)
+        yield f"{title}: plain statement", _pair(plain)
+        yield f"{title}: ratio of wall / server CPU", _ratios(figures, plain)
+
+
 def _posting_lines(operations):
     for operation, title in (
         ("create", "draft invoice"),
@@ -212,6 +225,7 @@ LINES = (
     (("refresh",), _incremental_lines),
     (("page",), _page_lines),
     (("portal",), _portal_lines),
+    (("receivables",), _receivables_lines),
     (("posting",), _posting_lines),
     (("promises",), _promise_lines),
     (("notices",), _notice_lines),

@@ -105,38 +105,42 @@ class ArCollectAgedReport(models.Model):
     def _table_query(self):
         """A row for each item that was open; see the class.
 
-        What is open now, with what was matched later taken back.
+        What is left of the items now, with what was matched later put back.
 
         :rtype: SQL
         """
         day = self._get_aged_to()
         return SQL(
             """
-            WITH later AS (%(later)s), item AS (%(open)s UNION ALL %(settled)s)
-            SELECT item.id, item.id AS line_id, item.move_id,
+            SELECT line.id, line.id AS line_id, line.move_id,
                    partner.commercial_partner_id AS customer_id, account.id AS account_id,
-                   account.user_id, item.company_id, item.currency_id,
-                   ledger.non_trade IS NOT TRUE AS is_trade, item.date, item.due_date,
+                   account.user_id, line.company_id, line.currency_id,
+                   ledger.non_trade IS NOT TRUE AS is_trade, line.date, item.due_date,
                    CASE WHEN item.residual > 0 THEN GREATEST(late.days, 0) ELSE 0 END AS days_late,
-                   item.residual, item.residual_currency,
+                   item.residual,
+                   line.amount_residual_currency + COALESCE(later.amount_currency, 0)
+                       AS residual_currency,
                    CASE WHEN item.residual > 0 AND late.days <= 0
                         THEN item.residual ELSE 0 END AS bucket_0,
                    %(buckets)s,
                    LEAST(item.residual, 0) AS amount_credit
-              FROM item
+              FROM account_move_line line
               JOIN account_account ledger
-                ON ledger.id = item.account_id AND ledger.account_type = 'asset_receivable'
-              JOIN res_partner partner ON partner.id = item.partner_id
+                ON ledger.id = line.account_id AND ledger.account_type = 'asset_receivable'
+              JOIN res_partner partner ON partner.id = line.partner_id
+              LEFT JOIN (%(later)s) AS later ON later.line_id = line.id
               LEFT JOIN ar_collect_account account
                      ON account.partner_id = partner.commercial_partner_id
-                    AND account.company_id = item.company_id
+                    AND account.company_id = line.company_id
+             CROSS JOIN LATERAL (
+                   SELECT line.amount_residual + COALESCE(later.amount, 0) AS residual,
+                          COALESCE(line.date_maturity, line.date) AS due_date) AS item
              CROSS JOIN LATERAL (SELECT %(day)s::date - item.due_date AS days) AS late
-             WHERE item.residual != 0
+             WHERE %(in_ledger)s AND line.date <= %(day)s AND item.residual != 0
             """,
-            later=self._get_later_query(day),
-            open=self._get_item_query(day, SQL("LEFT JOIN"), SQL("line.amount_residual != 0")),
-            settled=self._get_item_query(day, SQL("JOIN"), SQL("line.amount_residual = 0")),
             buckets=self._get_bucket_columns(),
+            later=self._get_later_query(day),
+            in_ledger=in_ledger("line"),
             day=day,
         )
 
@@ -154,27 +158,6 @@ class ArCollectAgedReport(models.Model):
                       FROM account_partial_reconcile WHERE max_date > %(day)s) AS side
              GROUP BY line_id
             """,
-            day=day,
-        )
-
-    @api.model
-    def _get_item_query(self, day, join, condition):
-        """SELECT of items booked until a day, with what was open of them."""
-        return SQL(
-            """
-            SELECT line.id, line.move_id, line.account_id, line.partner_id, line.company_id,
-                   line.currency_id, line.date,
-                   COALESCE(line.date_maturity, line.date) AS due_date,
-                   line.amount_residual + COALESCE(later.amount, 0) AS residual,
-                   line.amount_residual_currency + COALESCE(later.amount_currency, 0)
-                       AS residual_currency
-              FROM account_move_line line
-              %(join)s later ON later.line_id = line.id
-             WHERE %(in_ledger)s AND %(condition)s AND line.date <= %(day)s
-            """,
-            join=join,
-            in_ledger=in_ledger("line"),
-            condition=condition,
             day=day,
         )
 

@@ -1,6 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..tools import aging
 
@@ -79,8 +80,8 @@ class ArCollectAgedAsk(models.TransientModel):
             "aged_group_by": self.group_by,
             f"search_default_group_{self.group_by}": 1,
         }
-        action["name"] = self._get_report()._get_title()
-        return action
+        title = self.env._("Aged as of %s", format_date(self.env, self.aged_to))
+        return {**action, "name": title, "display_name": title}
 
     def action_pdf(self):
         """Download them as a PDF.
