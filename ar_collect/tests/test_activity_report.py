@@ -27,7 +27,11 @@ class TestActivityReport(ContactLogCase):
         self.env.flush_all()
         report = self.report.with_user(user) if user else self.report
         specs = [
-            f"{name}:sum" if name in MEASURES else f"{name}:avg" if ":" not in name else name
+            f"{name}:sum"
+            if name in MEASURES
+            else name
+            if ":" in name or name == "__count"
+            else f"{name}:avg"
             for name in names
         ]
         domain = [("company_id", "=", self.company.id), *domain]
@@ -46,6 +50,7 @@ class TestActivityReport(ContactLogCase):
             self.sums("attempt_count", "call_count", "email_count", "contact_count"), (3, 2, 1, 2)
         )
         self.assertEqual(self.sums("right_party_count", "duration"), (1, 0.5))
+        self.assertEqual(self.sums("__count", domain=[("kind", "=", "contact")]), (4,))
         rate, contacts = self.sums("right_party_rate", "contact_rate")
         self.assertAlmostEqual(rate, 100 / 3)
         self.assertAlmostEqual(contacts, 200 / 3)

@@ -291,6 +291,64 @@ class TestCashReport(ContactLogCase):
         self.assertEqual(amounts, [round(amount, 2) for amount in amounts])
         self.assertAlmostEqual(sum(amounts), -self.items_of(payment).balance)
 
+    def plan(self, **values):
+        """A payment plan of the overdue invoice, agreed: four weekly instalments from Friday."""
+        # sudo: see CollectCase
+        plan = (
+            self.env["ar.collect.payment.plan"]
+            .sudo()
+            .create(
+                {
+                    "account_id": self.row.id,
+                    "user_id": self.collector.id,
+                    "date_first": self.day(4),
+                    "instalment_count": 4,
+                    "interval": "week",
+                    "missed_limit": 1,
+                    "item_ids": [Command.create({"line_id": self.item.id})],
+                    **values,
+                }
+            )
+        )
+        plan.action_agree()
+        return plan
+
+    def test_plan(self):
+        self.plan()
+        self.payment(self.partner, 25, self.overdue)
+        self.assertEqual(self.cash(), [("promise", self.collector, 25)])
+
+    def test_plan_that_was_cancelled(self):
+        """What came until then was agreed, what comes afterwards is not."""
+        plan = self.plan()
+        self.payment(self.partner, 25, self.overdue)
+        self.catch_up()
+        plan.action_cancel()
+        self.payment(self.partner, 30, self.overdue)
+        found = sorted(self.cash(), key=lambda row: row[2])
+        self.assertEqual([row[0] for row in found], ["promise", "unprompted"])
+
+    def test_plan_that_was_broken(self):
+        plan = self.plan()
+        with freeze_time("2026-03-26 12:00:00"):
+            self.env["ar.collect.promise"].sudo()._judge()  # sudo: see CollectCase
+            self.assertEqual(plan.state, "broken")
+            self.payment(self.partner, 30, self.overdue, on=10)
+            self.assertEqual(self.cash()[0][0], "unprompted")
+
+    def test_plan_that_was_renegotiated(self):
+        """The new plan has what comes from then on, the old one what came before."""
+        old = self.plan()
+        self.payment(self.partner, 25, self.overdue)
+        self.catch_up()
+        new = old.browse(old.action_renegotiate()["res_id"])
+        new.action_agree()
+        self.payment(self.partner, 20, self.overdue)
+        self.env.flush_all()
+        rows = self.report.search([("account_id", "=", self.row.id)])
+        plans = {row.amount: row.promise_id.plan_id for row in rows}
+        self.assertEqual(plans, {25: old, 20: new})
+
     def test_taken_back(self):
         payment = self.payment(self.partner, 100, self.overdue)
         self.assertEqual(len(self.cash()), 1)
