@@ -1,11 +1,13 @@
 # Part of ar_collect. License LGPL-3.
 """Key figures of receivables for any period and as of any date, from the ledger."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..tools.kpi import AMOUNT_FLOWS, COUNT_FLOWS, ROLLING_MONTHS, work_out
 from .kpi_claim_query import KpiClaimQuery
@@ -135,7 +137,8 @@ class ArCollectKpi(models.AbstractModel):
         self.env.flush_all()
         scope = KpiScope(self.env, company_ids, ends, user_id, segment, group_by)
         # in sums over all: nobody sees single records
-        balances, flows = self._read(scope)
+        with self._hashed():
+            balances, flows = self._read(scope)
         groups = sorted({key for key, _end in balances} | set(flows), key=str)
         if group_by is None:
             groups = [None]
@@ -153,6 +156,15 @@ class ArCollectKpi(models.AbstractModel):
             for group in groups
         ]
 
+    @contextmanager
+    def _hashed(self):
+        """Let the database join whole sets: it would expect few rows of these, and loop."""
+        setting = SQL("SELECT CURRENT_SETTING('enable_nestloop')")
+        [[before]] = self.env.execute_query(setting)
+        self.env.execute_query(SQL("SELECT SET_CONFIG('enable_nestloop', 'off', TRUE)"))
+        yield
+        self.env.execute_query(SQL("SELECT SET_CONFIG('enable_nestloop', %s, TRUE)", before))
+
     @api.model
     def _read(self, scope):
         """Base figures of the ledger and of claims, added up over companies.
@@ -161,7 +173,8 @@ class ArCollectKpi(models.AbstractModel):
         :rtype: tuple
         """
         self.env["ar.collect.account"]._tune_for_all()
-        ledger, claims = KpiQuery(scope), KpiClaimQuery(scope)
+        ledger = KpiQuery(scope)
+        claims = KpiClaimQuery(scope, ledger)
         rates = self._get_rates(scope)
         balances, flows = {}, {}
         for (company_id, key, end), figures in ledger.get_balances().items():

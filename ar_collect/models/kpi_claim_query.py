@@ -5,8 +5,7 @@ from collections import defaultdict
 
 from odoo.tools import SQL
 
-from .account_move_line import CASH_JOURNAL_TYPES, in_ledger
-from .kpi_scope import OF_MEMBER
+from .account_move_line import in_ledger
 
 #: Columns of each statement after company, group and slot.
 PROMISES = ("promises_judged", "promises_kept", "promised_judged", "promised_kept")
@@ -23,10 +22,12 @@ class KpiClaimQuery:
     They belong to the collector who has the customer, whoever took the promise or made the call.
 
     :param KpiScope scope: whose, and when
+    :param KpiQuery ledger: the same of the ledger
     """
 
-    def __init__(self, scope):
+    def __init__(self, scope, ledger):
         self.scope = scope
+        self.ledger = ledger
         self.env = scope.env
 
     def get_flows(self):
@@ -205,13 +206,12 @@ class KpiClaimQuery:
         """
         return SQL(
             """
-            WITH paid AS (
-                SELECT match.debit_move_id AS id, MAX(match.max_date) AS day
-                  FROM account_partial_reconcile match
-                  JOIN account_move_line credit ON credit.id = match.credit_move_id
-                  JOIN account_journal journal ON journal.id = credit.journal_id
-                 WHERE journal.type IN %(cash)s AND credit.parent_state = 'posted'
-                 GROUP BY match.debit_move_id
+            WITH %(members)s paid AS (
+                SELECT item.id, item.company_id, item.key, MAX(match.max_date) AS day
+                  FROM (%(items)s) AS item
+                  JOIN account_partial_reconcile match ON match.debit_move_id = item.id
+                  JOIN (%(money)s) AS money ON money.id = match.credit_move_id
+                 GROUP BY item.id, item.company_id, item.key
             ), touch (id, day) AS (
                 SELECT rel.account_move_line_id, %(talked)s
                   FROM ar_collect_activity_line_rel rel
@@ -230,34 +230,21 @@ class KpiClaimQuery:
                   FROM touch JOIN paid ON paid.id = touch.id AND touch.day <= paid.day
                  GROUP BY touch.id
             )
-            SELECT line.company_id, %(key)s, %(slot)s AS slot, COUNT(*),
+            SELECT paid.company_id, paid.key, %(slot)s AS slot, COUNT(*),
                    COALESCE(SUM(touched.touches), 0)
               FROM paid
-              JOIN account_move_line line ON line.id = paid.id
-              JOIN account_account ledger ON ledger.id = line.account_id
-               AND ledger.account_type = 'asset_receivable' AND ledger.non_trade IS NOT TRUE
-              JOIN account_journal journal ON journal.id = line.journal_id
-               AND journal.type = 'sale'
-              %(member)s
-              LEFT JOIN touched ON touched.id = line.id
-             WHERE line.reconciled IS TRUE AND line.parent_state = 'posted'
-               AND line.balance > 0 AND line.partner_id IS NOT NULL
-               AND line.company_id = ANY(%(companies)s::int4[])
-               AND paid.day > %(first)s AND paid.day <= %(last)s
+              LEFT JOIN touched ON touched.id = paid.id
+             WHERE paid.day > %(first)s
              GROUP BY 1, 2, 3
             """,
-            cash=CASH_JOURNAL_TYPES,
+            members=self.ledger.members(),
+            items=self.ledger.settled_items(),
+            money=self.ledger.money(),
             talked=self._local(SQL("activity.date")),
             sent=self._local(SQL("notice.sent_at")),
             zones=self._zones(),
-            key=SQL("member.key") if self.scope.is_narrow() else SQL("NULL::text"),
             slot=self.scope.slot_of(SQL("paid.day")),
-            member=SQL("JOIN (%s) AS member ON %s", self.scope.members(), OF_MEMBER)
-            if self.scope.is_narrow()
-            else SQL(""),
-            companies=self.scope.company_ids,
             first=self.scope.ends[0],
-            last=self.scope.ends[-1],
         )
 
     def _zones(self):

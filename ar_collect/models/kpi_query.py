@@ -109,7 +109,7 @@ class KpiQuery:
              WHERE slot > 0
              GROUP BY company_id, key, slot
             """,
-            members=self._members(),
+            members=self.members(),
             moments=SQL(", ").join(
                 SQL("(%s, %s::date, %s)", number, day, self.scope.position(day))
                 for number, day in enumerate(self.scope.ends)
@@ -120,7 +120,8 @@ class KpiQuery:
             flows=self._flows(),
         )
 
-    def _members(self):
+    def members(self):
+        """SQL of the common table of who is in scope, for the items below; empty if all are."""
         if not self.scope.is_narrow():
             return SQL("")
         return SQL("member AS MATERIALIZED (%s),", self.scope.members())
@@ -165,6 +166,22 @@ class KpiQuery:
                 )
             ]
         return self._journal_ids
+
+    def settled_items(self):
+        """SELECT of the debits of documents of which nothing is left."""
+        return self._ledger_items(
+            SQL(
+                "line.balance > 0 AND line.amount_residual = 0"
+                " AND line.journal_id = ANY(%s::int4[])",
+                self._journals()["sale"],
+            )
+        )
+
+    def money(self):
+        """SELECT of what was received."""
+        return self._ledger_items(
+            SQL("line.balance < 0 AND line.journal_id = ANY(%s::int4[])", self._journals()["cash"])
+        )
 
     def _ledger_items(self, condition):
         """SELECT of the items of trade receivables of the customers in scope, booked until the end.

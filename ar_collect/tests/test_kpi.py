@@ -167,6 +167,7 @@ class TestKpi(CollectCase):
         )
         self.assertEqual(month_before(date(2024, 3, 31), 1), date(2024, 2, 29))
         self.assertEqual(month_before(date(2024, 2, 29), 12), date(2023, 2, 28))
+        self.assertEqual(month_before(date(2024, 2, 29), 1), date(2024, 1, 31))
         self.assertEqual(month_before(date(2024, 3, 15), 1), date(2024, 2, 15))
 
     def test_last_and_first_day_of_a_month(self):
@@ -193,6 +194,21 @@ class TestKpi(CollectCase):
         base, kpi = self.period(-40, 0)
         self.assertEqual((base["written_off"], base["sales"]), (30, 80))
         self.assertEqual(kpi["bad_debt_ratio"], 37.5)
+
+    def test_exchange_differences_are_not_written_off(self):
+        euro = self.setup_other_currency("EUR", rates=[("1900-01-01", 0.5), ("2026-03-10", 0.8)])
+        move = self.invoice(self.partner, 100, due=-20, on=-40, currency=euro)
+        self.payment(self.partner, 100, move, on=-3, currency=euro)
+        base, _kpi = self.period(-40, 0)
+        self.assertEqual((base["sales"], base["cash"], base["receivables"]), (200, 125, 0))
+        self.assertEqual((base["paid"], base["written_off"]), (125, 0))
+
+    def test_money_given_back_is_not_paid_late(self):
+        received = self.payment(self.partner, 40, on=-20)
+        self.payment(self.partner, 40, received.move_id, on=-5, payment_type="outbound")
+        base, kpi = self.period(-30, 0)
+        self.assertEqual((base["cash"], base["paid"], base["receivables"]), (40, 0, 0))
+        self.assertIsNone(kpi["days_late"])
 
     def test_non_trade_is_left_out(self):
         self.invoice(self.partner, 100, due=-10, on=-40)
@@ -439,7 +455,7 @@ class TestKpiAccess(WorklistCase):
     def test_outsiders(self):
         other = self.other_company("Elsewhere")
         with self.assertRaises(AccessError):
-            self.ask("manager", company_ids=other.ids)
+            self.ask("manager", company_ids=other.ids, date_to=self.day(0))
         outsider = self.env["res.users"].create({"name": "Outsider", "login": "kpi_outsider"})
         kpi = self.env["ar.collect.kpi"].with_user(outsider)
         for call in (kpi.get_trend, lambda: kpi.get_figures("2026-03-01")):
