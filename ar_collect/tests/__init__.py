@@ -92,3 +92,4 @@ from . import test_notice_chore
 from . import test_team
 from . import test_target
 from . import test_coaching
+from . import test_coaching_tour
