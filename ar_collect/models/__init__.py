@@ -1,5 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 from . import ar_collect_notice_template
+from . import ar_collect_report_schedule
+from . import ar_collect_report_schedule_content
 from . import ar_collect_strategy
 from . import ar_collect_strategy_step
 from . import ar_collect_strategy_draft
@@ -223,3 +225,4 @@ from . import ar_collect_coaching_note
 from . import ar_collect_coaching
 from . import ar_collect_coaching_gap
 from . import ar_collect_coaching_sample
+from . import digest_digest

@@ -14,10 +14,22 @@ PAGES = {
     "manager": "ar_collect.group_inquiry",
     "sales": "base.group_user",
 }
+
+
+def _workday_before(day):
+    """The last day before one that is not on a weekend."""
+    return day - timedelta(days={0: 3, 6: 2}.get(day.weekday(), 1))
+
+
 #: By period, its first and last day from today's date.
 PERIODS = {
     "today": lambda day: (day, day),
+    "yesterday": lambda day: (_workday_before(day), _workday_before(day)),
     "week": lambda day: (day - timedelta(days=day.weekday()), day),
+    "last_week": lambda day: (
+        day - timedelta(days=day.weekday() + 7),
+        day - timedelta(days=day.weekday() + 1),
+    ),
     "month": lambda day: (day.replace(day=1), day),
     "last_month": lambda day: (
         fields.Date.subtract(day.replace(day=1), months=1),
@@ -146,7 +158,9 @@ class ArCollectDashboard(models.AbstractModel):
     def _get_period_names(self, page):
         names = {
             "today": self.env._("Today"),
+            "yesterday": self.env._("Last Working Day"),
             "week": self.env._("This Week"),
+            "last_week": self.env._("Last Week"),
             "month": self.env._("This Month"),
             "last_month": self.env._("Last Month"),
             "quarter": self.env._("This Quarter"),
