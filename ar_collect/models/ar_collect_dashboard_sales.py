@@ -144,7 +144,9 @@ class ArCollectDashboard(models.AbstractModel):
             texts.append(self.env._("promised to pay"))
         if account.amount_disputed:
             texts.append(self.env._("in dispute"))
-        if account.attempt_count:
+        if account.attempt_count == 1:
+            texts.append(self.env._("1 attempt without an answer"))
+        elif account.attempt_count:
             texts.append(self.env._("%s attempts without an answer", account.attempt_count))
         return texts
 

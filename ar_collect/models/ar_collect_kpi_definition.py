@@ -119,8 +119,11 @@ class ArCollectKpi(models.AbstractModel):
                 self.env._("Customer invoices less credit notes of the period, tax included."),
             ),
             "cash": (
-                self.env._("Cash"),
-                self.env._("What customers paid in the period, matched or not."),
+                self.env._("Money Received"),
+                self.env._(
+                    "What customers paid in the period, matched or not; cash by cause counts what"
+                    " is matched."
+                ),
             ),
         }
 

@@ -86,6 +86,8 @@ class ArCollectReportSchedule(models.Model):
         if unit in ("percent", "days", "number") and isinstance(value, (int, float)):
             digits = 0 if float(value).is_integer() else 1
             text = formatLang(self.env, value, digits=digits)
+            if unit == "days":
+                return self.env._("%s days", text)
             return f"{text} %" if unit == "percent" else text
         return str(value)
 

@@ -48,6 +48,7 @@ from . import test_follow_up
 from . import test_forecast
 from . import test_forecast_kept
 from . import test_reach
+from . import test_report_schedule
 from . import test_schedule
 from . import test_contact_request
 from . import test_contact_tasks

@@ -2,3 +2,4 @@
 from . import test_order_evidence
 from . import test_order_rights
 from . import test_order_tools
+from . import test_sales_menu

@@ -17,7 +17,7 @@ export const STATUSES = {
  * A figure as it is read.
  *
  * @param {number|null} value null: not known
- * @param {"number"|"hours"|"money"|"percent"} unit
+ * @param {"number"|"hours"|"money"|"percent"|"days"} unit
  * @param {number} currencyId
  * @returns {string}
  */
@@ -33,6 +33,9 @@ export function formatFigure(value, unit, currencyId) {
     }
     const digits = Number.isInteger(value) ? 0 : 1;
     const text = formatFloat(value, { digits: [16, digits] });
+    if (unit === "days") {
+        return _t("%s days", text);
+    }
     return unit === "percent" ? `${text} %` : text;
 }
 
