@@ -129,9 +129,8 @@ class ArCollectCoaching(models.AbstractModel):
     @api.model
     def _get_team(self, person):
         # sudo: a collector compares with the team whatever company it was made for
-        return (
-            self.env["ar.collect.team"].sudo().search([("member_ids", "in", person.ids)], limit=1)
-        )
+        teams = self.env["ar.collect.team"].sudo()  # sudo: see above
+        return teams.search([("member_ids", "in", person.ids)], limit=1)
 
     @api.model
     def _clean_months(self, months):

@@ -37,7 +37,6 @@ class ArCollectCoachingNote(models.Model):
     )
     coach_id = fields.Many2one(
         comodel_name="res.users",
-        string="Coach",
         required=True,
         index=True,
         default=lambda self: self.env.user,
@@ -128,7 +127,7 @@ class ArCollectCoachingNote(models.Model):
     def _plan_follow_up(self):
         """Plan the follow-up of both, in place of those planned before."""
         # sudo: the other one's activity is planned as well, whoever of the two changes the date
-        for note in self.sudo():
+        for note in self.sudo():  # sudo: see above
             note.activity_unlink(["mail.mail_activity_data_todo"])
             if note.state == "done" or not note.date_follow_up:
                 continue

@@ -49,7 +49,8 @@ class ArCollectCoaching(models.AbstractModel):
         """
         today = self.env.company._get_collect_today()
         monday = today - timedelta(days=today.weekday())
-        zone = self.env["ar.collect.refresh.status"]._get_time_zone(self.env.company.sudo())
+        company = self.env.company.sudo()  # sudo: its time zone
+        zone = self.env["ar.collect.refresh.status"]._get_time_zone(company)
         # whole days up to Monday morning: a call made since would change what was drawn
         end = datetime.combine(monday, time.min, zone).astimezone(timezone.utc)
         start = end - timedelta(days=SAMPLED_DAYS)

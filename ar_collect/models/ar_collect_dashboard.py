@@ -175,7 +175,8 @@ class ArCollectDashboard(models.AbstractModel):
         """The teams to choose from; none for who sees only what is one's own."""
         if page == "sales" or not self.env["ar.collect.kpi"]._sees_colleagues():
             return []
-        return self.env["ar.collect.team"].search_read([], ["name"])
+        teams = self.env["ar.collect.team"].search([])  # pylint: disable=no-search-all
+        return [{"id": team.id, "name": team.name} for team in teams]
 
     # --- figures
 

@@ -202,7 +202,7 @@ class ArCollectKpi(models.AbstractModel):
     def _get_rates(self, scope):
         """What one unit of each company's currency is worth, by company id."""
         # sudo: currencies and rates, which belong to nobody
-        companies = self.env["res.company"].sudo().browse(scope.company_ids)
+        companies = self.env["res.company"].sudo().browse(scope.company_ids)  # sudo: see above
         own, here, last = self.env.company.currency_id, self.env.company, scope.ends[-1]
         rate = self.env["res.currency"]._get_conversion_rate
         return {
@@ -241,7 +241,7 @@ class ArCollectKpi(models.AbstractModel):
             "industry": "res.partner.industry",
         }
         # sudo: names only
-        records = self.env[models_[group_by]].sudo().browse(filter(None, groups))
+        records = self.env[models_[group_by]].sudo().browse(filter(None, groups))  # sudo: see above
         return {record.id: record.display_name for record in records}
 
     @api.model

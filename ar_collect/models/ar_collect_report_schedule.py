@@ -245,18 +245,14 @@ class ArCollectReportSchedule(models.Model):
             Command.create({"name": name, "raw": raw, "res_model": "mail.message"})
             for name, raw in content["files"]
         ]
-        # sudo: the mail is the system's
-        return (
-            self.env["mail.mail"]
-            .sudo()
-            .create(  # sudo: see above
-                {
-                    "subject": content["subject"],
-                    "body_html": content["body"],
-                    "email_from": company.email_formatted or self.env.user.email_formatted,
-                    "recipient_ids": [Command.link(user.partner_id.id)],
-                    "attachment_ids": files,
-                    "auto_delete": True,
-                }
-            )
+        mails = self.env["mail.mail"].sudo()  # sudo: the mail is the system's
+        return mails.create(
+            {
+                "subject": content["subject"],
+                "body_html": content["body"],
+                "email_from": company.email_formatted or self.env.user.email_formatted,
+                "recipient_ids": [Command.link(user.partner_id.id)],
+                "attachment_ids": files,
+                "auto_delete": True,
+            }
         )

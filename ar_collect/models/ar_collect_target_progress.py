@@ -44,7 +44,6 @@ class ArCollectTarget(models.Model):
         " those of the company.",
     )
     days_left = fields.Float(
-        string="Days Left",
         compute="_compute_progress",
         digits=(4, 1),
         help="Working days, today included.",
@@ -65,7 +64,8 @@ class ArCollectTarget(models.Model):
         """All figures of any number of targets, from one query of the activity report."""
         dated = self.filtered(lambda target: target.date_from and target.date_to and target.metric)
         found = MetricQuery(self.env).for_targets(dated._origin)
-        today = self.env["ar.collect.refresh.status"]._get_today(dated.company_id.sudo())
+        companies = dated.company_id.sudo()  # sudo: their time zones
+        today = self.env["ar.collect.refresh.status"]._get_today(companies)
         working = dated._get_working_days()
         for target in self:
             if target not in dated or not target.company_id:
@@ -119,7 +119,8 @@ class ArCollectTarget(models.Model):
     def _compute_days(self):
         dated = self.filtered(lambda target: target.date_from and target.date_to)
         working = dated._get_working_days()
-        today = self.env["ar.collect.refresh.status"]._get_today(dated.company_id.sudo())
+        companies = dated.company_id.sudo()  # sudo: their time zones
+        today = self.env["ar.collect.refresh.status"]._get_today(companies)
         (self - dated).days = False
         for target in dated:
             span = (target.company_id, target.user_id, target.date_from, target.date_to)

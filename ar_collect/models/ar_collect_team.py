@@ -41,8 +41,8 @@ class ArCollectTeam(models.Model):
     @api.constrains("user_id", "member_ids")
     def _check_internal(self):
         for team in self:
-            # sudo: a colleague of another company may be a member as well
-            if outside := (team.user_id | team.member_ids).sudo().filtered("share"):
+            people = team.sudo()  # sudo: a colleague of another company may be a member as well
+            if outside := (people.user_id | people.member_ids).filtered("share"):
                 raise ValidationError(
                     team.env._(
                         "%(person)s cannot be in the team %(team)s: only users of the company can.",
@@ -54,8 +54,8 @@ class ArCollectTeam(models.Model):
     @api.constrains("active", "member_ids")
     def _check_one_team(self):
         active = self.filtered("active")
-        # sudo: a team of another company that the user does not see counts as well
-        others = self.sudo().search([("member_ids", "in", active.member_ids.ids)])
+        teams = self.sudo()  # sudo: a team that the user does not see counts as well
+        others = teams.search([("member_ids", "in", active.member_ids.ids)])
         for team in active.sudo():  # sudo: see above
             for other in others - team:
                 if both := team.member_ids & other.member_ids:

@@ -250,7 +250,7 @@ class KpiClaimQuery:
     def _zones(self):
         """SELECT of the companies' time zones."""
         # sudo: the calendar of a company
-        companies = self.env["res.company"].sudo().browse(self.scope.company_ids)
+        companies = self.env["res.company"].sudo().browse(self.scope.company_ids)  # sudo: see above
         status = self.env["ar.collect.refresh.status"]
         return SQL(
             "VALUES %s",

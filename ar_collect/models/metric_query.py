@@ -17,7 +17,7 @@ class MetricQuery:
     def __init__(self, env):
         self.env = env
         # sudo: a median is of colleagues, and a target of a team of all its members
-        self.report = env["ar.collect.activity.report"].sudo()
+        self.report = env["ar.collect.activity.report"].sudo()  # sudo: see above
 
     def for_targets(self, targets):
         """What was reached of each target in its period.

@@ -79,10 +79,10 @@ class ArCollectActivityReport(models.Model):
         aggregator="count_distinct",
         help="As a measure: how many customers it was about.",
     )
-    customer_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
+    customer_id = fields.Many2one(comodel_name="res.partner", readonly=True)
     channel = fields.Selection(CHANNELS, readonly=True)
     outcome_id = fields.Many2one(comodel_name="ar.collect.outcome", readonly=True)
-    record_id = fields.Many2oneReference(string="Record", model_field="record_model", readonly=True)
+    record_id = fields.Many2oneReference(model_field="record_model", readonly=True)
     record_model = fields.Char(readonly=True)
 
     attempt_count = fields.Integer(

@@ -93,9 +93,9 @@ class ArCollectAgedReport(models.Model):
         :rtype: bytes
         """
         html = self._with_day(day, limits)._render_html(companies, domain, group_by)
-        # sudo: paper format and system settings
-        reports = self.env["ir.actions.report"].sudo().with_company(companies[:1])
-        content = reports.with_context(**{STILL: INNER})._run_wkhtmltopdf(
+        reports = self.env["ir.actions.report"].sudo()  # sudo: paper format and system settings
+        reports = reports.with_company(companies[:1]).with_context(**{STILL: INNER})
+        content = reports._run_wkhtmltopdf(
             [str(html)], landscape=True, specific_paperformat_args=MARGINS
         )
         return number_pages(content)
@@ -242,6 +242,8 @@ class ArCollectAgedReport(models.Model):
         """
         rows = self._fetch_rows(company, domain, group_by)
         groups = []
+        # sorted by that already, and never all of it in memory twice
+        # pylint: disable-next=bad-builtin-groupby
         for (name, _key), members in groupby(rows, lambda row: self._get_key(row, group_by)):
             items = list(members)
             sums = self._get_sums(items, amounts, company)

@@ -44,7 +44,7 @@ class ArCollectAgedReport(models.Model):
 
     line_id = fields.Many2one(comodel_name="account.move.line", string="Item", readonly=True)
     move_id = fields.Many2one(comodel_name="account.move", string="Document", readonly=True)
-    customer_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
+    customer_id = fields.Many2one(comodel_name="res.partner", readonly=True)
     account_id = fields.Many2one(
         comodel_name="ar.collect.account", string="Collection Account", readonly=True
     )

@@ -17,7 +17,7 @@ class ArCollectSegment(models.AbstractModel):
 
     country_id = fields.Many2one(comodel_name="res.country", readonly=True)
     trust = fields.Selection(
-        TRUST, string="Trust", readonly=True, help="Degree of trust in this debtor, as of now."
+        TRUST, readonly=True, help="Degree of trust in this debtor, as of now."
     )
     priority_band = fields.Selection(
         PRIORITY_BANDS, string="Priority", readonly=True, help="Of the customer, as of now."
