@@ -65,6 +65,13 @@ export class Dashboard extends Component {
         return first === last ? format(first) : `${format(first)} – ${format(last)}`;
     }
 
+    /** Three blocks share a row of a wide screen; four make two rows of two. */
+    get blockClass() {
+        const { bars, charts } = this.state.data;
+        const isThree = (bars ? 1 : 0) + charts.length === 3;
+        return `col-12 col-lg-6 ${isThree ? "col-xl-4" : "col-xxl-3"}`;
+    }
+
     /** @param {boolean} [silent] without blocking the screen, when nobody asked for it */
     async load(silent = false) {
         const orm = silent ? this.orm.silent : this.orm;
