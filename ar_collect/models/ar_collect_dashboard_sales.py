@@ -124,7 +124,7 @@ class ArCollectDashboard(models.AbstractModel):
                     for account in rows
                 ],
                 accounts.search_count(domain),
-                self.env._("None of your customers is late. Well sold."),
+                self.env._("None of your customers is late."),
             ),
             "is_complete": True,
         }

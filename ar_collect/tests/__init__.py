@@ -18,6 +18,7 @@ from . import test_activity_report
 from . import test_aged_report
 from . import test_assignment
 from . import test_dashboard
+from . import test_dashboard_tour
 from . import test_dashboards
 from . import test_worklist_tour
 from . import test_worklist_ui
