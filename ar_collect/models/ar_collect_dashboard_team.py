@@ -53,8 +53,20 @@ class ArCollectDashboard(models.AbstractModel):
         accounts = self.env["ar.collect.account"]
         contacted = accounts._get_today_domain(lambda day: Domain("last_contact_date", "=", day))
         due = accounts._get_today_domain(accounts._get_due_domain)
-        here = request.of_people("acting_user_id")
+        here = self._get_shown_progress(request)
         return here & contacted, here & Domain("state", "=", "to_chase") & due & ~contacted
+
+    @api.model
+    def _get_shown_progress(self, request):
+        """Customers of the team's people; of collectors one's own and nobody's: how far colleagues
+        are is not for those who work on everybody's customers.
+
+        :rtype: Domain
+        """
+        here = request.of_people("acting_user_id")
+        if self.env["ar.collect.kpi"]._sees_colleagues():
+            return here
+        return here & Domain("acting_user_id", "in", (self.env.uid, False))
 
     @api.model
     def _get_elapsed(self):
@@ -198,7 +210,7 @@ class ArCollectDashboard(models.AbstractModel):
     @api.model
     def _get_planned(self, request):
         """Planned activities on customers that are due."""
-        accounts = self.env["ar.collect.account"]._search(request.of_people("acting_user_id"))
+        accounts = self.env["ar.collect.account"]._search(self._get_shown_progress(request))
         domain = Domain("res_model", "=", "ar.collect.account") & Domain("res_id", "in", accounts)
         return domain & Domain("date_deadline", "<=", self.env.company._get_collect_today())
 

@@ -234,6 +234,15 @@ class TestDashboards(ContactLogCase):
         everything = str(self.page("manager", self.collector)["bars"])
         self.assertNotIn(self.colleague.name, everything)
 
+    def test_who_works_on_all_sees_own_progress(self):
+        """How far colleagues are is theirs, also to who works on everybody's customers."""
+        self.log("received", account=self.other_row, user=self.colleague)
+        [bar] = self.page("team", self.colleague)["bars"]["rows"]
+        self.assertEqual(bar["key"], self.colleague.id)
+        self.assertEqual(self.card(self.page("team", self.colleague), "worklist")["value"], 100)
+        bars = {row["key"] for row in self.page("team")["bars"]["rows"]}
+        self.assertEqual(bars, {self.collector.id, self.colleague.id})
+
     def test_another_company(self):
         stranger = new_test_user(
             self.env,
