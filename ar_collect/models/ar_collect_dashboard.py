@@ -70,7 +70,7 @@ class Request:
     def of_people(self, name="user_id"):
         """Domain of what the people of the team did, or of their customers."""
         here = Domain("company_id", "in", self.companies)
-        return here & Domain(name, "in", self.team.member_ids.ids) if self.team else here
+        return here & Domain(name, "in", self.team._get_people().ids) if self.team else here
 
 
 class ArCollectDashboard(models.AbstractModel):

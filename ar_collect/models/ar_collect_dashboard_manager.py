@@ -306,7 +306,7 @@ class ArCollectDashboard(models.AbstractModel):
             & Domain("date_to", ">=", request.last)
         )
         if request.team:
-            people = Domain("user_id", "in", request.team.member_ids.ids)
+            people = Domain("user_id", "in", request.team._get_people().ids)
             domain &= people | Domain("team_id", "=", request.team.id)
         return domain
 

@@ -82,8 +82,8 @@ class ArCollectKpi(models.AbstractModel):
             domain &= Domain("user_id", "=", user_id)
         for key, value in (segment or {}).items():
             if key == "team":
-                members = self.env["ar.collect.team"].browse(value).member_ids
-                domain &= Domain("user_id", "in", members.ids)
+                people = self.env["ar.collect.team"].browse(value)._get_people()
+                domain &= Domain("user_id", "in", people.ids)
             else:
                 domain &= Domain(FIELDS[key], "=", value)
         return domain

@@ -36,6 +36,15 @@ class ArCollectTeam(models.Model):
         help="Their work is the work of the team; a person is in one active team at most.",
     )
 
+    # === BUSINESS METHODS === #
+
+    def _get_people(self):
+        """Members, also those who have left: what they did stays their team's.
+
+        :rtype: recordset of `res.users`
+        """
+        return self.with_context(active_test=False).member_ids
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("user_id", "member_ids")

@@ -243,6 +243,25 @@ class TestDashboards(ContactLogCase):
         bars = {row["key"] for row in self.page("team")["bars"]["rows"]}
         self.assertEqual(bars, {self.collector.id, self.colleague.id})
 
+    def test_team_of_who_left(self):
+        """What they did stays the team's: on cards, in charts and in lists."""
+        # sudo: see CollectCase
+        team = (
+            self.env["ar.collect.team"]
+            .sudo()
+            .create({"name": "North", "member_ids": [Command.set(self.colleague.ids)]})
+        )
+        self.payment(self.second, 500, self.silent)
+        self.colleague.sudo().active = False  # sudo: see CollectCase
+        self.assertEqual(self.card(self.page("team", team_id=team.id), "cash")["value"], 500)
+        manager = self.page("manager", team_id=team.id)
+        self.assertEqual(self.card(manager, "overdue")["value"], 200)
+        [table] = [table for table in manager["tables"] if table["code"] == "customers"]
+        self.assertEqual([row["id"] for row in table["rows"]], self.other_row.ids)
+        self.assertEqual(
+            sum(self.open("manager", "overdue", team_id=team.id).mapped("residual")), 200
+        )
+
     def test_another_company(self):
         stranger = new_test_user(
             self.env,
