@@ -90,7 +90,7 @@ class ArCollectDashboard(models.AbstractModel):
 
     @api.model
     def _get_manager_figures(self, figures, months):
-        """All key figures: the period, last month, a year ago."""
+        """All key figures: the period, the month before that of its last day, a year ago."""
         last, year_ago = months[-2], months[-13]
         rows = [
             {
@@ -114,8 +114,8 @@ class ArCollectDashboard(models.AbstractModel):
                 [
                     (self.env._("Figure"), ""),
                     (self.env._("Period"), "own"),
-                    (self.env._("Last Month"), "own"),
-                    (self.env._("A Year Ago"), "own"),
+                    (self.env._("Month Before"), "own"),
+                    (self.env._("Same Month a Year Ago"), "own"),
                 ],
                 rows,
                 len(rows),

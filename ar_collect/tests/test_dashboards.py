@@ -262,6 +262,15 @@ class TestDashboards(ContactLogCase):
             sum(self.open("manager", "overdue", team_id=team.id).mapped("residual")), 200
         )
 
+    def test_months_are_named_for_what_they_are(self):
+        """Of last month, the month before it is not the last one."""
+        page = self.page("manager", period="last_month")
+        [table] = [table for table in page["tables"] if table["code"] == "figures"]
+        self.assertEqual(
+            [column["name"] for column in table["columns"]],
+            ["Figure", "Period", "Month Before", "Same Month a Year Ago"],
+        )
+
     def test_another_company(self):
         stranger = new_test_user(
             self.env,

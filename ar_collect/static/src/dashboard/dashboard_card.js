@@ -44,7 +44,7 @@ export class DashboardCard extends Component {
             icon: change > 0 ? "fa-arrow-up" : "fa-arrow-down",
             text: this.format(Math.abs(change)),
             color: this.getColor(change > 0),
-            label: change > 0 ? _t("more than last month") : _t("less than last month"),
+            label: change > 0 ? _t("more than the month before") : _t("less than the month before"),
         };
     }
 
