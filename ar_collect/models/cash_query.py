@@ -20,8 +20,8 @@ PARTS = 1000
 class CashQuery:
     """SQL of the cash that was matched with receivables, by what it is attributed to.
 
-    Cash is money of a posted bank, cash or card journal that is matched with a receivable item,
-    in company currency, on the day of the payment. Money that was given back is none, and neither
+    Cash is money of a posted bank, cash or card journal that is matched with an item of trade
+    receivables, in company currency, on the day of the payment. Money that was given back is none, and neither
     are credit notes, write-offs and exchange differences. Each amount belongs to
 
     1. the promise or payment plan that it was counted for: it came after that was given and in
@@ -108,10 +108,14 @@ class CashQuery:
                AND debit.parent_state = 'posted' AND credit.parent_state = 'posted'
                AND %(is_cash)s AND NOT %(is_returned)s
             """,
-            accounts=self.scope.account_ids,
+            accounts=self._get_account_ids(),
             is_cash=self.scope.is_cash("credit"),
             is_returned=self.scope.is_cash("debit"),
         )
+
+    def _get_account_ids(self):
+        """Ids of the receivable accounts of trade; deposits and loans to staff are not collected."""
+        return [id_ for id_ in self.scope.account_ids if id_ not in self.scope.non_trade_ids]
 
     def _get_parts(self):
         """SELECT of what is covered by each promise, and of the rest of each match.

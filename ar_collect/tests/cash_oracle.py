@@ -20,7 +20,7 @@ MATCHES = """
       JOIN account_journal debit_journal ON debit_journal.id = debit.journal_id
       JOIN account_account account ON account.id = debit.account_id
       JOIN res_partner partner ON partner.id = debit.partner_id
-     WHERE account.account_type = 'asset_receivable'
+     WHERE account.account_type = 'asset_receivable' AND account.non_trade IS NOT TRUE
        AND credit.parent_state = 'posted' AND debit.parent_state = 'posted'
        AND credit_journal.type IN ('bank', 'cash', 'credit')
        AND debit_journal.type NOT IN ('bank', 'cash', 'credit')

@@ -177,6 +177,13 @@ class TestCashReport(ContactLogCase):
         self.payment(self.partner, 100, self.overdue)
         self.assertEqual(self.cash(), [("unprompted", self.collector.browse(), 100)])
 
+    def test_non_trade_is_left_out(self):
+        """As in the key figures: cash on deposits and staff loans is not collected."""
+        self.payment(self.partner, 100, self.overdue)
+        self.assertEqual(len(self.cash()), 1)
+        self.item.account_id.non_trade = True
+        self.assertFalse(self.cash())
+
     def test_contact_within_days(self):
         contact = self.log("no_answer")
         contact.write({"date": "2026-03-15 10:00:00"})
