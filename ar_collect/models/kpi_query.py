@@ -230,32 +230,57 @@ class KpiQuery:
         )
 
     def _matches(self):
-        """SELECT of the matches, added up; of either side, if it is in scope."""
+        """SELECT of the matches, added up; of either side, if it is in scope.
+
+        What the other side is counts also when it is out of scope: a branch's invoice that its
+        parent company was paid for, or a customer's that another one has paid, is paid.
+        """
         return SQL(
             """
             SELECT debit.company_id AS debit_company_id, debit.key AS debit_key,
                    credit.company_id AS credit_company_id, credit.key AS credit_key,
                    %(slot)s AS slot, CASE WHEN debit.id IS NOT NULL THEN %(due)s END AS due,
-                   %(kind)s AS kind,
-                   debit.journal_id = ANY(%(cash)s::int4[]) AS is_money_back,
+                   CASE WHEN payer.journal_id IS NOT NULL THEN %(kind)s END AS kind,
+                   COALESCE(payee.journal_id = ANY(%(cash)s::int4[]), FALSE) AS is_money_back,
                    SUM(match.amount) AS amount,
                    SUM(match.amount * (debit.due_date - %(epoch)s)) AS weight,
                    SUM(match.amount * (match.max_date - debit.due_date)) AS late_weight
               FROM account_partial_reconcile match
               LEFT JOIN (%(debits)s) AS debit ON debit.id = match.debit_move_id
               LEFT JOIN (%(credits)s) AS credit ON credit.id = match.credit_move_id
+             CROSS JOIN LATERAL (SELECT %(payer)s AS journal_id) AS payer
+             CROSS JOIN LATERAL (SELECT %(payee)s AS journal_id) AS payee
              WHERE match.max_date <= %(last)s
                AND (debit.id IS NOT NULL OR credit.id IS NOT NULL)
              GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
             """,
             slot=self.scope.slot_of(SQL("match.max_date")),
             due=self.scope.due_class_of(SQL("debit.due_date")),
-            kind=self._kind("credit"),
+            kind=self._kind("payer"),
+            payer=self._journal_of("credit", "debit"),
+            payee=self._journal_of("debit", "credit"),
             cash=self._journals()["cash"],
             epoch=EPOCH,
             debits=self._ledger_items(SQL("line.balance >= 0")),
             credits=self._ledger_items(SQL("line.balance <= 0")),
             last=self.scope.days[-1],
+        )
+
+    def _journal_of(self, side, other):
+        """SQL: the journal of a side of a match of which the other one is in scope at least.
+
+        :param str side: debit or credit
+        """
+        return SQL(
+            """
+            CASE WHEN %(side)s.id IS NOT NULL THEN %(side)s.journal_id
+                 WHEN %(other)s.id IS NOT NULL THEN (
+                      SELECT line.journal_id FROM account_move_line line
+                       WHERE line.id = match.%(column)s AND line.parent_state = 'posted') END
+            """,
+            side=SQL.identifier(side),
+            other=SQL.identifier(other),
+            column=SQL.identifier(f"{side}_move_id"),
         )
 
     def _flows(self):
@@ -273,7 +298,6 @@ class KpiQuery:
                    CASE WHEN kind = 'cash' THEN late_weight ELSE 0 END,
                    CASE WHEN kind = 'other' THEN amount ELSE 0 END
               FROM matched
-             WHERE debit_company_id IS NOT NULL AND credit_company_id IS NOT NULL
-               AND NOT is_money_back
+             WHERE debit_company_id IS NOT NULL AND NOT is_money_back
             """
         )

@@ -132,7 +132,7 @@ class Ledger:
                 found["overdue_weight"] += amount * late
 
     def _add_match(self, found, items, match):
-        debit, credit = items.get(match["debit"]), items.get(match["credit"])
+        debit, credit = items.get(match["debit"]), self.items.get(match["credit"])
         if not debit or not credit or debit["journal"] in CASH:
             return
         amount = cents(match["amount"])

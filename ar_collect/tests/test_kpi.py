@@ -216,6 +216,40 @@ class TestKpi(CollectCase):
         base, _kpi = self.period(-40, 0)
         self.assertFalse(any(base[name] for name in LEDGER))
 
+    def test_paid_by_somebody_else(self):
+        """Whoever pays, the invoice is paid: the figure of a group is that of its customers."""
+        other = self.customer("Parent Company")
+        move = self.invoice(self.partner, 100, due=-20, on=-40)
+        payment = self.payment(other, 60, on=-5)
+        entry = self.opening(other, -40, due=-5)
+        self.partner.trust = "bad"
+        lines = payment.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        (self.items(move) + lines).reconcile()
+        (self.items(move) + self.items(entry)).reconcile()
+        self.catch_up()
+        groups = self.kpi.get_figures(self.day(-40), self.day(0), group_by="trust")
+        [group] = [row["periods"][0]["base"] for row in groups if row["key"] == "bad"]
+        base, _kpi = self.period(-40, 0, segment={"trust": "bad"})
+        self.assertEqual((group["paid"], group["written_off"]), (60, 40))
+        self.assertEqual({name: base[name] for name in LEDGER}, {n: group[n] for n in LEDGER})
+
+    def test_paid_at_headquarters(self):
+        """Of a branch alone, what its parent company was paid for it counts as well."""
+        branch = self.branch()
+        move = self.invoice(self.partner, 100, due=-20, on=-40, company=branch)
+        payment = self.payment(self.partner, 100, on=-5)
+        lines = payment.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        (self.items(move) + lines).reconcile()
+        self.catch_up()
+        kpi = self.kpi.with_context(allowed_company_ids=[self.company.id, branch.id])
+        for companies in ((self.company | branch).ids, branch.ids):
+            [series] = kpi.get_figures(self.day(-40), self.day(0), company_ids=companies)
+            self.assertEqual(series["periods"][0]["base"]["paid"], 100, companies)
+
     def test_un_reconciled_since_was_never_paid(self):
         move = self.invoice(self.partner, 100, due=-20, on=-40)
         payment = self.payment(self.partner, 100, move, on=-10)
