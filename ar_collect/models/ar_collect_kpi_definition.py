@@ -121,8 +121,9 @@ class ArCollectKpi(models.AbstractModel):
             "cash": (
                 self.env._("Money Received"),
                 self.env._(
-                    "What customers paid in the period, matched or not; cash by cause counts what"
-                    " is matched."
+                    "What customers paid in the period, matched or not, less what was matched with"
+                    " money that went back to them; cash by cause counts what is matched with"
+                    " invoices."
                 ),
             ),
         }
@@ -182,15 +183,15 @@ class ArCollectKpi(models.AbstractModel):
             "promise_kept_rate": (
                 self.env._("Promises Kept"),
                 self.env._(
-                    "Promises given for a day in the period and judged: kept / all of them. One"
-                    " kept in part counts by the share paid in time."
+                    "Promises judged in the period, when they were kept or their grace was over:"
+                    " kept / all of them. One kept in part counts by the share paid in time."
                 ),
             ),
             "promise_kept_amount_rate": (
                 self.env._("Promised Money Kept"),
                 self.env._(
-                    "Promises given for a day in the period and judged: paid in time / promised, in"
-                    " company currency."
+                    "Promises judged in the period, when they were kept or their grace was over:"
+                    " paid in time / promised, in company currency."
                 ),
             ),
             "collection_progress": (

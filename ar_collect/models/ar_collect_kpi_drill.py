@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 """The records behind each key figure."""
 
+from datetime import datetime, time, timezone
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -115,8 +117,12 @@ class ArCollectKpi(models.AbstractModel):
 
     def _drill_cash(self, accounts, after, until):
         days = Domain("date", ">=", after) & Domain("date", "<=", until)
-        money = Domain("journal_id.type", "in", CASH_JOURNAL_TYPES) & Domain("balance", "<", 0)
-        return self._get_items(accounts, days & money)
+        money = Domain("journal_id.type", "in", CASH_JOURNAL_TYPES)
+        then = Domain("max_date", ">=", after) & Domain("max_date", "<=", until)
+        then &= Domain("credit_move_id.journal_id.type", "in", CASH_JOURNAL_TYPES)
+        given_back = Domain("balance", ">", 0) & Domain("matched_credit_ids", "any", then)
+        received = Domain("balance", "<", 0) & days
+        return self._get_items(accounts, money & (received | given_back))
 
     def _drill_paid(self, accounts, after, until):
         money = Domain("credit_move_id.journal_id.type", "in", CASH_JOURNAL_TYPES)
@@ -160,9 +166,19 @@ class ArCollectKpi(models.AbstractModel):
     # --- promises, disputes, calls
 
     def _drill_judged(self, accounts, after, until):
-        days = Domain("date_promised", ">=", after) & Domain("date_promised", "<=", until)
-        judged = Domain("state", "in", ("kept", "partial", "broken"))
-        return self._get_records("ar.collect.promise", accounts, days & judged)
+        def between(name, days=0):
+            first, last = (fields.Date.subtract(day, days=days) for day in (after, until))
+            return Domain(name, ">=", first) & Domain(name, "<=", last)
+
+        kept = between("date_kept") | Domain("date_kept", "=", False) & between("date_promised")
+        # the others are judged on the day after the days of grace
+        late = Domain.OR(
+            Domain("company_id", "in", companies.ids) & between("date_promised", grace + 1)
+            for grace, companies in self.env.companies.grouped("collect_promise_grace_days").items()
+        )
+        judged = Domain("state", "=", "kept") & kept
+        judged |= Domain("state", "in", ("partial", "broken")) & late
+        return self._get_records("ar.collect.promise", accounts, judged)
 
     def _drill_promised(self, accounts, after, until):
         days = Domain("promised_on", ">=", after) & Domain("promised_on", "<=", until)
@@ -175,13 +191,28 @@ class ArCollectKpi(models.AbstractModel):
 
     def _drill_closed(self, accounts, after, until):
         days = Domain("date_closed", ">=", after) & Domain("date_closed", "<=", until)
-        return self._get_records("ar.collect.dispute", accounts, days)
+        closed = Domain("state", "=", "closed")
+        return self._get_records("ar.collect.dispute", accounts, days & closed)
 
     def _drill_calls(self, accounts, after, until):
-        # the day of the user's screen: a call at midnight may be counted on the day before
-        days = Domain("date", ">=", after) & Domain("date", "<", fields.Date.add(until, days=1))
+        days = Domain.OR(
+            Domain("company_id", "in", companies.ids)
+            & Domain("date", ">=", self._get_midnight(after, zone))
+            & Domain("date", "<", self._get_midnight(fields.Date.add(until, days=1), zone))
+            for zone, companies in self.env.companies.grouped(
+                self.env["ar.collect.refresh.status"]._get_time_zone
+            ).items()
+        )
         calls = Domain("channel", "=", "call") & Domain("direction", "=", "out")
         return self._get_records("ar.collect.activity", accounts, days & calls)
+
+    @api.model
+    def _get_midnight(self, day, zone):
+        """The moment, in UTC, at which a day begins in a time zone.
+
+        :rtype: datetime
+        """
+        return datetime.combine(day, time.min, zone).astimezone(timezone.utc).replace(tzinfo=None)
 
     def _get_records(self, model, accounts, domain):
         """Promises, disputes or contacts of these customers."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from odoo.tools import SQL
 
 from .account_move_line import in_ledger
+from .activity_query import ActivityQuery
 
 #: Columns of each statement after company, group and slot.
 PROMISES = ("promises_judged", "promises_kept", "promised_judged", "promised_kept")
@@ -61,13 +62,13 @@ class KpiClaimQuery:
     # --- promises
 
     def _judged(self):
-        """SELECT of the promises that the ledger has judged, by the day they were given for.
+        """SELECT of the promises that the ledger has judged, by the day of that.
 
         Kept in part counts by its share. Replaced and cancelled ones are not judged.
         """
         return self._by_slot(
             "ar_collect_promise",
-            SQL("claim.date_promised"),
+            ActivityQuery(self.env).get_judged_day(SQL("claim")),
             SQL(
                 "COUNT(*), SUM(share), SUM(claim.amount_company), SUM(claim.amount_company * share)"
             ),

@@ -284,7 +284,10 @@ class KpiQuery:
         )
 
     def _flows(self):
-        """SELECT of what was sold, received, paid and written off, by slot."""
+        """SELECT of what was sold, received, paid and written off, by slot.
+
+        Money that is given back is taken off what was received, on the day it was matched.
+        """
         return SQL(
             """
             SELECT company_id, key, slot,
@@ -299,5 +302,9 @@ class KpiQuery:
                    CASE WHEN kind = 'other' THEN amount ELSE 0 END
               FROM matched
              WHERE debit_company_id IS NOT NULL AND NOT is_money_back
+             UNION ALL
+            SELECT credit_company_id, credit_key, slot, 0, -amount, 0, 0, 0
+              FROM matched
+             WHERE credit_company_id IS NOT NULL AND kind = 'cash' AND is_money_back
             """
         )

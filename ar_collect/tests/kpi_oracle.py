@@ -132,10 +132,16 @@ class Ledger:
                 found["overdue_weight"] += amount * late
 
     def _add_match(self, found, items, match):
-        debit, credit = items.get(match["debit"]), self.items.get(match["credit"])
-        if not debit or not credit or debit["journal"] in CASH:
+        debit, credit = self.items.get(match["debit"]), self.items.get(match["credit"])
+        if not debit or not credit:
             return
         amount = cents(match["amount"])
+        if debit["journal"] in CASH:
+            if credit["id"] in items and credit["journal"] in CASH:
+                found["cash"] -= amount
+            return
+        if debit["id"] not in items:
+            return
         if credit["journal"] in CASH:
             found["paid"] += amount
             found["paid_weight"] += amount * (match["day"] - debit["due"]).days

@@ -207,7 +207,7 @@ class TestKpi(CollectCase):
         received = self.payment(self.partner, 40, on=-20)
         self.payment(self.partner, 40, received.move_id, on=-5, payment_type="outbound")
         base, kpi = self.period(-30, 0)
-        self.assertEqual((base["cash"], base["paid"], base["receivables"]), (40, 0, 0))
+        self.assertEqual((base["cash"], base["paid"], base["receivables"]), (0, 0, 0))
         self.assertIsNone(kpi["days_late"])
 
     def test_non_trade_is_left_out(self):
@@ -249,6 +249,24 @@ class TestKpi(CollectCase):
         for companies in ((self.company | branch).ids, branch.ids):
             [series] = kpi.get_figures(self.day(-40), self.day(0), company_ids=companies)
             self.assertEqual(series["periods"][0]["base"]["paid"], 100, companies)
+
+    def test_money_that_was_given_back(self):
+        """Of a cheque that bounced nothing was received, from the day on that it did."""
+        payment = self.payment(self.partner, 100, on=-20)
+        reversal = payment.move_id._reverse_moves(
+            [{"date": self.day(-5), "journal_id": payment.journal_id.id}], cancel=False
+        )
+        reversal.action_post()
+        self.catch_up()
+        self.assertEqual(self.period(-30, -10)[0]["cash"], 100)
+        self.assertEqual(self.period(-30, 0)[0]["cash"], 0)
+        action = self.kpi.get_drill_down(
+            "cash", {"date_from": self.day(-30), "date_to": self.day(0)}
+        )
+        # sudo: see TestKpiProperty
+        found = self.env["account.move.line"].sudo().search(action["domain"])
+        self.assertEqual(sum(found.mapped("balance")), 0)
+        self.assertEqual(len(found), 2)
 
     def test_un_reconciled_since_was_never_paid(self):
         move = self.invoice(self.partner, 100, due=-20, on=-40)
@@ -389,6 +407,25 @@ class TestKpiClaims(ContactLogCase):
         self.assertEqual(kpi["collection_progress"], 70)
         self.assertIsNone(kpi["promise_kept_rate"])
 
+    def test_promises_count_when_they_are_judged(self):
+        """As in the targets: when one was kept, else when its grace was over."""
+        self.company.sudo().collect_promise_grace_days = 3  # sudo: see TestKpiProperty
+        self.judge((50, 20, 50), (20, 6, 5))
+        self.env.cr.execute(
+            "UPDATE ar_collect_promise SET date_kept = %s WHERE state = 'kept'", [self.day(2)]
+        )
+        self.env.invalidate_all()
+        # sudo: see TestKpiProperty
+        kpi = self.env["ar.collect.kpi"].sudo()
+        promises = self.env["ar.collect.promise"].sudo()  # sudo: see TestKpiProperty
+        for first, last, amounts in ((2, 2, [50]), (3, 9, []), (10, 10, [20]), (11, 30, [])):
+            base, _kpi = self.period(first, last)
+            self.assertEqual(base["promised_judged"], sum(amounts), (first, last))
+            action = kpi.get_drill_down(
+                "promise_kept_rate", {"date_from": self.day(first), "date_to": self.day(last)}
+            )
+            self.assertEqual(promises.search(action["domain"]).mapped("amount"), amounts)
+
     def test_disputes(self):
         # sudo: see TestKpiProperty
         dispute = (
@@ -417,6 +454,18 @@ class TestKpiClaims(ContactLogCase):
         self.payment(self.partner, 70, self.overdue, on=-11)
         self.assertEqual(self.period(-15, -10)[0]["disputed"], 30, "no more than what was open")
 
+    def test_cancelled_dispute_is_not_behind_the_cycle_time(self):
+        # sudo: see TestKpiProperty
+        disputes = self.env["ar.collect.dispute"].sudo()
+        reason = self.env.ref("ar_collect.dispute_reason_price").id
+        item = Command.create({"line_id": self.item.id, "amount": 10})
+        values = {"account_id": self.row.id, "reason_id": reason, "item_ids": [item]}
+        disputes.create(values).action_cancel()
+        days = {"date_from": self.day(0), "date_to": self.day(0)}
+        # sudo: see TestKpiProperty
+        action = self.env["ar.collect.kpi"].sudo().get_drill_down("dispute_cycle_days", days)
+        self.assertFalse(disputes.search(action["domain"]))
+
     def test_calls(self):
         first = self.log("no_answer")
         second = self.log("talked")
@@ -436,6 +485,11 @@ class TestKpiClaims(ContactLogCase):
         self.company.partner_id.tz = "Pacific/Auckland"
         first.date = "2026-03-15 23:00:00"
         self.assertEqual(self.period(0, 1)[0]["calls"], 2)
+        days = {"date_from": self.day(0), "date_to": self.day(1)}
+        # sudo: see TestKpiProperty
+        action = self.env["ar.collect.kpi"].sudo().get_drill_down("right_party_rate", days)
+        calls = first.search(action["domain"])
+        self.assertEqual(calls, first | second, "those that are counted")
         first.date = "2026-03-15 10:00:00"
         self.assertEqual(self.period(0, 1)[0]["calls"], 1)
 
