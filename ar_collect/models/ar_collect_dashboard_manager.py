@@ -115,7 +115,7 @@ class ArCollectDashboard(models.AbstractModel):
                     (self.env._("Figure"), ""),
                     (self.env._("Period"), "own"),
                     (self.env._("Month Before"), "own"),
-                    (self.env._("Same Month a Year Ago"), "own"),
+                    (self.env._("Year Before"), "own"),
                 ],
                 rows,
                 len(rows),

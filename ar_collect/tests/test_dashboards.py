@@ -268,7 +268,7 @@ class TestDashboards(ContactLogCase):
         [table] = [table for table in page["tables"] if table["code"] == "figures"]
         self.assertEqual(
             [column["name"] for column in table["columns"]],
-            ["Figure", "Period", "Month Before", "Same Month a Year Ago"],
+            ["Figure", "Period", "Month Before", "Year Before"],
         )
 
     def test_another_company(self):
