@@ -59,6 +59,12 @@ export class Dashboard extends Component {
         return { period: period || undefined, team: team || undefined };
     }
 
+    /** What stands above the page on paper, where the control panel is not. */
+    get title() {
+        const team = this.state.data.teams.find(({ id }) => id === this.state.team);
+        return [this.constructor.displayName, team?.name].filter(Boolean).join(" · ");
+    }
+
     get days() {
         const { first, last } = this.state.data;
         const format = (day) => deserializeDate(day).toLocaleString({ dateStyle: "medium" });
