@@ -149,8 +149,8 @@ class ArCollectDashboard(models.AbstractModel):
         period = filters.get("period")
         period = period if period in PERIODS else FIRST_PERIODS[page]
         team = self.env["ar.collect.team"]
-        if filters.get("team_id") and self._get_teams(page):
-            team = team.search([("id", "=", int(filters["team_id"]))])
+        if isinstance(filters.get("team_id"), int) and self._get_teams(page):
+            team = team.search([("id", "=", filters["team_id"])])
         first, last = PERIODS[period](self.env.company._get_collect_today())
         return Request(page, period, first, last, team, self.env.companies.ids)
 

@@ -116,12 +116,7 @@ class ArCollectKpi(models.AbstractModel):
     @api.model
     def _sees_colleagues(self):
         """Managers do, and who reads all of collections without being a collector."""
-        user = self.env.user
-        return (
-            self.env.su
-            or user.has_group("ar_collect.group_manager")
-            or not user.has_group("ar_collect.group_collector")
-        )
+        return self.env.su or self.env.user._sees_all_figures()
 
     @api.model
     def _get_last_day(self, day, company_ids):
