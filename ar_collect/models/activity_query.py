@@ -43,11 +43,12 @@ class ActivityQuery:
     """SQL of what collectors and the machine did, see ``ar.collect.activity.report``.
 
     :param Environment env: superuser's: what is seen of the rows is for the rules to say
+    :param tuple days: of the cash, see :class:`CashQuery`
     """
 
-    def __init__(self, env):
+    def __init__(self, env, days=(None, None)):
         self.env = env
-        self.cash = CashQuery(env)
+        self.cash = CashQuery(env, days)
         self.scope = self.cash.scope
 
     def select(self):

@@ -33,11 +33,17 @@ class CashQuery:
 
     So the four come to the cash received. None of them proves what the customer paid for.
 
+    The database cannot know that money of other days is not needed for those that are asked for,
+    because a promise takes the first money first. So the days are said beforehand: then only what
+    shares a promise with the money of these days is read besides.
+
     :param Environment env: superuser's: what is seen of the rows is for the rules to say
+    :param tuple days: first and last day of the payments that are wanted, None where there is none
     """
 
-    def __init__(self, env):
+    def __init__(self, env, days=(None, None)):
         self.env = env
+        self.days = days
         self.promises = env["ar.collect.promise"]
         self.scope = env["ar.collect.account"]._get_refresh_scope(None, None)
 
@@ -45,7 +51,8 @@ class CashQuery:
         """SELECT of the parts of the matches, a row each; see ``ar.collect.cash.report``."""
         return SQL(
             """
-            WITH RECURSIVE %(claims)s,
+            WITH RECURSIVE money AS MATERIALIZED (%(money)s),
+            %(claims)s,
             cover AS (%(cover)s),
             part AS (%(parts)s)
             SELECT part.id, part.match_id, part.line_id, part.payment_line_id, part.move_id,
@@ -71,6 +78,7 @@ class CashQuery:
               LEFT JOIN LATERAL (%(notice)s) AS notice
                      ON part.promise_id IS NULL AND contact.id IS NULL
             """,
+            money=self._get_wanted(),
             claims=self._get_claims(),
             cover=self._get_cover(),
             parts=self._get_parts(),
@@ -93,24 +101,45 @@ class CashQuery:
             for company in self.scope.companies
         )
 
-    def _get_money(self):
-        """SELECT of the matches of receivable items with cash."""
+    def _get_money(self, source, condition):
+        """SELECT of the matches of receivable items with cash.
+
+        :param SQL source: FROM, with `debit` and `partner`
+        :param SQL condition: on them, and on `credit`
+        """
         return SQL(
             """
             SELECT match.id AS match_id, match.amount, debit.id AS line_id, debit.move_id,
                    debit.company_id, partner.commercial_partner_id AS customer_id,
                    credit.id AS payment_line_id, credit.date
-              FROM account_partial_reconcile match
-              JOIN account_move_line debit ON debit.id = match.debit_move_id
+              FROM %(source)s
+              JOIN account_partial_reconcile match ON match.debit_move_id = debit.id
               JOIN account_move_line credit ON credit.id = match.credit_move_id
-              JOIN res_partner partner ON partner.id = debit.partner_id
              WHERE debit.account_id = ANY(%(accounts)s::int4[])
                AND debit.parent_state = 'posted' AND credit.parent_state = 'posted'
                AND %(is_cash)s AND NOT %(is_returned)s
+               AND %(condition)s
             """,
+            source=source,
             accounts=self._get_account_ids(),
             is_cash=self.scope.is_cash("credit"),
             is_returned=self.scope.is_cash("debit"),
+            condition=condition,
+        )
+
+    def _get_wanted(self):
+        """SELECT of the matches of the days that are asked for."""
+        first, last = self.days
+        conditions = [SQL("TRUE")]
+        if first:
+            conditions.append(SQL("credit.date >= %s", first))
+        if last:
+            conditions.append(SQL("credit.date <= %s", last))
+        return self._get_money(
+            SQL(
+                "account_move_line debit JOIN res_partner partner ON partner.id = debit.partner_id"
+            ),
+            SQL(" AND ").join(conditions),
         )
 
     def _get_account_ids(self):
@@ -118,29 +147,25 @@ class CashQuery:
         return [id_ for id_ in self.scope.account_ids if id_ not in self.scope.non_trade_ids]
 
     def _get_parts(self):
-        """SELECT of what is covered by each promise, and of the rest of each match.
-
-        The matches are not read once and for all: a condition on their day then reaches each use.
-        """
+        """SELECT of what is covered by each promise, and of the rest of each match."""
         return SQL(
             """
             SELECT money.match_id::int8 * %(parts)s + cover.number AS id, money.match_id,
                    money.line_id, money.payment_line_id, money.move_id, money.date,
                    money.company_id, money.customer_id, cover.promise_id, cover.amount
-              FROM (%(money)s) AS money
+              FROM money
               JOIN cover USING (match_id)
              UNION ALL
             SELECT money.match_id::int8 * %(parts)s, money.match_id,
                    money.line_id, money.payment_line_id, money.move_id, money.date,
                    money.company_id, money.customer_id, NULL,
                    money.amount - COALESCE(covered.amount, 0)
-              FROM (%(money)s) AS money
+              FROM money
               LEFT JOIN (SELECT match_id, SUM(amount) AS amount FROM cover GROUP BY match_id)
                      AS covered USING (match_id)
              WHERE money.amount != COALESCE(covered.amount, 0)
             """,
             parts=PARTS,
-            money=self._get_money(),
         )
 
     # --- promises
@@ -149,9 +174,16 @@ class CashQuery:
         """The CTEs of what is promised, and what counts for promises and plans of items."""
         return SQL(
             """
+            free AS MATERIALIZED (%(free)s),
+            owed AS MATERIALIZED (%(owed)s),
+            line AS (SELECT line_id AS id FROM money UNION SELECT line_id FROM owed),
             promise AS (%(promises)s),
             item AS (%(items)s),
-            free AS (%(free)s),
+            planned AS MATERIALIZED (
+                SELECT part.*
+                  FROM ar_collect_payment_plan_item part
+                  JOIN line ON line.id = part.line_id
+            ),
             claimed AS (
                 SELECT match_id, promise_id,
                        CASE WHEN take = amount THEN booked
@@ -162,19 +194,25 @@ class CashQuery:
             stack AS (%(stack)s),
             turn AS (%(turns)s)
             """,
-            promises=self._get_promises(SQL("EXISTS")),
-            items=self.promises._get_judged_item_query(),
             free=self._get_free(),
+            owed=self._get_owed(),
+            promises=self._get_promises(
+                SQL(
+                    "promise.id IN (SELECT named.promise_id FROM ar_collect_promise_item named"
+                    " JOIN line ON line.id = named.line_id)"
+                )
+            ),
+            items=self.promises._get_judged_item_query(),
             of_items=self._get_of_items(),
             of_plans=self._get_of_plans(),
             stack=self._get_stack(),
             turns=self._get_turns(),
         )
 
-    def _get_promises(self, has_items):
+    def _get_promises(self, condition):
         """SELECT of the promises that were not withdrawn; one that was replaced counts until then.
 
-        :param SQL has_items: EXISTS or NOT EXISTS, of items
+        :param SQL condition: on `promise`
         """
         return SQL(
             """
@@ -182,11 +220,10 @@ class CashQuery:
               FROM ar_collect_promise promise
              WHERE promise.plan_id IS NULL
                AND promise.end_reason IS DISTINCT FROM 'withdrawn'
-               AND %(has_items)s (SELECT FROM ar_collect_promise_item item
-                                   WHERE item.promise_id = promise.id)
+               AND %(condition)s
             """,
             grace=self.promises._get_grace(self.scope, SQL("promise.company_id")),
-            has_items=has_items,
+            condition=condition,
         )
 
     def _get_take(self, item):
@@ -243,7 +280,7 @@ class CashQuery:
         return SQL(
             """
             SELECT instalment.id AS promise_id, %(take)s
-              FROM ar_collect_payment_plan_item part
+              FROM planned part
               JOIN ar_collect_payment_plan plan ON plan.id = part.plan_id
               %(matches)s
               JOIN LATERAL (
@@ -287,38 +324,97 @@ class CashQuery:
         )
 
     def _get_free(self):
-        """SELECT of the promises of whatever is owed: in each customer's order, oldest first."""
+        """SELECT of the promises of whatever is owed: in each customer's order, oldest first.
+
+        Of the customers of whom money came in time for any of them; then all of theirs, as each
+        takes from what the next one gets.
+        """
         return SQL(
             """
-            SELECT promise.id, promise.company_id, promise.promised_on, promise.ledger_mark,
-                   promise.deadline, promise.amount_company AS amount,
-                   customer.commercial_partner_id AS customer_id,
-                   ROW_NUMBER() OVER (
-                       PARTITION BY customer.commercial_partner_id, promise.company_id
-                       ORDER BY promise.id) AS turn
-              FROM (%s) AS promise
-              JOIN res_partner customer ON customer.id = promise.customer_id
+            WITH free AS MATERIALIZED (
+                SELECT promise.id, promise.company_id, promise.promised_on, promise.ledger_mark,
+                       promise.deadline, promise.amount_company AS amount,
+                       customer.commercial_partner_id AS customer_id,
+                       ROW_NUMBER() OVER (
+                           PARTITION BY customer.commercial_partner_id, promise.company_id
+                           ORDER BY promise.id) AS turn
+                  FROM (%s) AS promise
+                  JOIN res_partner customer ON customer.id = promise.customer_id
+            )
+            SELECT free.*
+              FROM free
+             WHERE (customer_id, company_id) IN (
+                   SELECT money.customer_id, money.company_id
+                     FROM money
+                     JOIN free ON free.customer_id = money.customer_id
+                              AND free.company_id = money.company_id
+                    WHERE money.date BETWEEN free.promised_on AND free.deadline)
             """,
-            self._get_promises(SQL("NOT EXISTS")),
+            self._get_promises(
+                SQL(
+                    "NOT EXISTS (SELECT FROM ar_collect_promise_item item"
+                    " WHERE item.promise_id = promise.id)"
+                )
+            ),
+        )
+
+    def _get_owed(self):
+        """SELECT of the matches that these promises share: of their customers, while they ran."""
+        span = SQL(
+            """
+            (SELECT customer_id, company_id, MIN(promised_on) AS first, MAX(deadline) AS last
+               FROM free
+              GROUP BY customer_id, company_id) AS span
+            """
+        )
+        return self._get_money(
+            SQL(
+                """
+                %s
+                JOIN res_partner partner ON partner.commercial_partner_id = span.customer_id
+                JOIN account_move_line debit ON debit.partner_id = partner.id
+                                            AND debit.company_id = span.company_id
+                """,
+                span,
+            ),
+            SQL("credit.date BETWEEN span.first AND span.last"),
         )
 
     def _get_stack(self):
-        """SELECT by customer of the cash that promises of items have left, in order, as arrays."""
+        """SELECT by customer of the cash that promises of items have left, in order, as arrays.
+
+        And of the promises that share it: joining them turn by turn would be a loop over all. For
+        the same reason what is taken is a row that is added up, not a join: nobody can tell the
+        database beforehand how many there are.
+        """
         return SQL(
             """
-            SELECT customer_id, company_id,
+            SELECT pledged.promise_ids, pledged.amounts, pledged.firsts, pledged.marks,
+                   pledged.deadlines,
                    ARRAY_AGG(match_id ORDER BY date, payment_line_id, match_id) AS match_ids,
                    ARRAY_AGG(date ORDER BY date, payment_line_id, match_id) AS days,
                    ARRAY_AGG(payment_line_id ORDER BY date, payment_line_id, match_id) AS numbers,
-                   ARRAY_AGG(money.amount - COALESCE(taken.amount, 0)
-                             ORDER BY date, payment_line_id, match_id) AS lefts
-              FROM (%s) AS money
-              LEFT JOIN (SELECT match_id, SUM(amount) AS amount FROM claimed GROUP BY match_id)
-                     AS taken USING (match_id)
-             WHERE (customer_id, company_id) IN (SELECT customer_id, company_id FROM free)
-             GROUP BY customer_id, company_id
-            """,
-            self._get_money(),
+                   ARRAY_AGG(amount ORDER BY date, payment_line_id, match_id) AS lefts
+              FROM (SELECT match_id, MAX(customer_id) AS customer_id,
+                           MAX(company_id) AS company_id, MAX(date) AS date,
+                           MAX(payment_line_id) AS payment_line_id, SUM(amount) AS amount
+                      FROM (SELECT match_id, customer_id, company_id, date, payment_line_id, amount
+                              FROM owed
+                             UNION ALL
+                            SELECT match_id, NULL, NULL, NULL, NULL, -amount FROM claimed) AS entry
+                     GROUP BY match_id
+                    HAVING MAX(customer_id) IS NOT NULL) AS rest
+              JOIN (SELECT customer_id, company_id,
+                           ARRAY_AGG(id ORDER BY turn) AS promise_ids,
+                           ARRAY_AGG(amount ORDER BY turn) AS amounts,
+                           ARRAY_AGG(promised_on ORDER BY turn) AS firsts,
+                           ARRAY_AGG(ledger_mark ORDER BY turn) AS marks,
+                           ARRAY_AGG(deadline ORDER BY turn) AS deadlines
+                      FROM free
+                     GROUP BY customer_id, company_id) AS pledged USING (customer_id, company_id)
+             GROUP BY customer_id, company_id, pledged.promise_ids, pledged.amounts,
+                      pledged.firsts, pledged.marks, pledged.deadlines
+            """
         )
 
     def _get_turns(self):
@@ -328,30 +424,28 @@ class CashQuery:
         """
         return SQL(
             """
-            SELECT customer_id, company_id, 0::int8 AS turn, NULL::int4 AS promise_id,
-                   lefts, NULL::numeric[] AS takes
+            SELECT stack.*, 0 AS turn, NULL::numeric[] AS takes
               FROM stack
              UNION ALL
-            SELECT free.customer_id, free.company_id, free.turn, free.id, served.lefts, served.takes
+            SELECT promise_ids, amounts, firsts, marks, deadlines, match_ids, days, numbers,
+                   served.lefts, turn.turn + 1, served.takes
               FROM turn
-              JOIN free ON free.customer_id = turn.customer_id
-                       AND free.company_id = turn.company_id AND free.turn = turn.turn + 1
-              JOIN stack ON stack.customer_id = turn.customer_id
-                        AND stack.company_id = turn.company_id
              CROSS JOIN LATERAL (
                    SELECT ARRAY_AGG(amount - take ORDER BY place) AS lefts,
                           ARRAY_AGG(take ORDER BY place) AS takes
                      FROM (SELECT place, amount,
                                   CASE WHEN counts THEN GREATEST(0, LEAST(amount,
-                                       free.amount + amount - SUM(amount) FILTER (WHERE counts)
+                                       amounts[turn.turn + 1] + amount - SUM(amount) FILTER (WHERE counts)
                                                                   OVER (ORDER BY place)))
                                        ELSE 0 END AS take
                              FROM (SELECT cash.amount, cash.place,
-                                          cash.day <= free.deadline AND (cash.day, cash.number)
-                                          > (free.promised_on, free.ledger_mark) AS counts
-                                     FROM UNNEST(turn.lefts, stack.days, stack.numbers)
+                                          cash.day <= deadlines[turn.turn + 1]
+                                          AND (cash.day, cash.number)
+                                          > (firsts[turn.turn + 1], marks[turn.turn + 1]) AS counts
+                                     FROM UNNEST(turn.lefts, turn.days, turn.numbers)
                                           WITH ORDINALITY AS cash (amount, day, number, place)
                                   ) AS cash) AS shared) AS served
+             WHERE turn.turn < CARDINALITY(promise_ids)
             """
         )
 
@@ -363,10 +457,9 @@ class CashQuery:
                    ROW_NUMBER() OVER (PARTITION BY match_id ORDER BY promise_id) AS number
               FROM (SELECT match_id, promise_id, amount FROM claimed
                      UNION ALL
-                    SELECT taken.match_id, turn.promise_id, taken.amount
+                    SELECT taken.match_id, promise_ids[turn.turn], taken.amount
                       FROM turn
-                      JOIN stack USING (customer_id, company_id)
-                     CROSS JOIN UNNEST(stack.match_ids, turn.takes) AS taken (match_id, amount)
+                     CROSS JOIN UNNEST(match_ids, takes) AS taken (match_id, amount)
                      WHERE taken.amount > 0) AS counted
             """
         )

@@ -29,6 +29,7 @@ class MetricQuery:
         if not targets:
             return {}
         targets.flush_recordset()
+        first, last = min(targets.mapped("date_from")), max(targets.mapped("date_to"))
         rows = self.env.execute_query_dict(
             SQL(
                 """
@@ -44,10 +45,10 @@ class MetricQuery:
                  GROUP BY target.id
                 """,
                 sums=self._get_sums(),
-                report=self.report._table_sql,
+                report=self._get_table(first, last),
                 ids=targets.ids,
-                first=min(targets.mapped("date_from")),
-                last=max(targets.mapped("date_to")),
+                first=first,
+                last=last,
                 companies=targets.company_id.ids,
             )
         )
@@ -89,7 +90,7 @@ class MetricQuery:
                  WHERE %(where)s AND event.attempt_count > 0
                 """,
                 low=low,
-                report=self.report._table_sql,
+                report=self._get_table(first, last),
                 where=self._get_where(company, user, first, last),
             )
         )
@@ -110,12 +111,16 @@ class MetricQuery:
                     SQL("%s AS %s", column, SQL.identifier(name)) for name, column in groups.items()
                 ),
                 sums=self._get_sums(),
-                report=self.report._table_sql,
+                report=self._get_table(first, last),
                 where=self._get_where(company, users, first, last),
                 groups=SQL(", ").join(groups.values()),
             )
         )
         return {tuple(row.pop(name) for name in groups): row for row in rows}
+
+    def _get_table(self, first, last):
+        """SQL of the rows, of which those of some days are wanted."""
+        return self.report._with_wanted_days(first, last)._table_sql
 
     def _get_where(self, company, users, first, last):
         return SQL(

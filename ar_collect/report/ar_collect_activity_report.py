@@ -41,7 +41,7 @@ class ArCollectActivityReport(models.Model):
 
     _name = "ar.collect.activity.report"
     _description = "Activity Analysis"
-    _inherit = ["ar.collect.segment"]
+    _inherit = ["ar.collect.segment", "ar.collect.wanted.days"]
     _auto = False
     _order = "date DESC, id DESC"
     _rec_name = "kind"
@@ -190,7 +190,7 @@ class ArCollectActivityReport(models.Model):
         :rtype: SQL
         """
         # sudo: which rows are seen is for the rules to say
-        query = ActivityQuery(self.sudo().env)  # sudo: see above
+        query = ActivityQuery(self.sudo().env, self._get_wanted_days())  # sudo: see above
         return SQL(
             """
             SELECT event.*, EXTRACT(ISODOW FROM event.date)::text AS weekday,

@@ -18,7 +18,7 @@ class ArCollectCashReport(models.Model):
 
     _name = "ar.collect.cash.report"
     _description = "Cash by Cause"
-    _inherit = ["ar.collect.segment"]
+    _inherit = ["ar.collect.segment", "ar.collect.wanted.days"]
     _auto = False
     _order = "date DESC, id DESC"
     _rec_name = "move_id"
@@ -99,7 +99,7 @@ class ArCollectCashReport(models.Model):
         :rtype: SQL
         """
         # sudo: which rows are seen is for the rules to say
-        query = CashQuery(self.sudo().env)  # sudo: see above
+        query = CashQuery(self.sudo().env, self._get_wanted_days())  # sudo: see above
         return SQL(
             """
             SELECT cash.*, member.team_id, %(segment)s

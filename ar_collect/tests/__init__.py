@@ -95,3 +95,4 @@ from . import test_team
 from . import test_target
 from . import test_coaching
 from . import test_coaching_tour
+from . import test_wanted_days

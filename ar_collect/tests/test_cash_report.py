@@ -116,7 +116,21 @@ class TestCashProperty(LedgerProperty):
         self.assertEqual(found.keys(), expected.keys())
         for key, amount in expected.items():
             self.assertAlmostEqual(found[key], amount, 2, key)
+        if rows:
+            self.assert_days(env["ar.collect.cash.report"], rows)
         return rows
+
+    def assert_days(self, report, rows):
+        """Asked for some days only, the same is read of them as if all were asked for."""
+        names = ["date", "source", "amount", "promise_id", "activity_id", "notice_id"]
+        whole = {row["id"]: row for row in rows.read(names)}
+        days = sorted(set(rows.mapped("date")))
+        for first, last in ((days[len(days) // 2], days[-1]), (days[0], days[len(days) // 2])):
+            report.invalidate_model()
+            domain = [("date", ">=", first), ("date", "<=", last)]
+            found = report.search_fetch(domain, names).read(names)
+            expected = [row for row in whole.values() if first <= row["date"] <= last]
+            self.assertCountEqual(found, expected)
 
     def test_any_sequence(self):
         sources = Counter()
