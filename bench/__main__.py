@@ -122,6 +122,7 @@ def _fill(configuration, size, bare, full, figures):
     figures["receivables"] = task("receivables", "receivables:measure", runs=runs)
     figures["notices"] = task("notices", "notices:measure", runs=runs)
     figures["promises"] = task("promises", "promises:measure", runs=runs)
+    figures["performance"] = task("performance", "performance:measure", runs=runs)
 
 
 def _install(configuration, name):

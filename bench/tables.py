@@ -103,6 +103,21 @@ def _receivables_lines(works):
         yield f"{title}: ratio of wall / server CPU", _ratios(figures, plain)
 
 
+def _performance_lines(works):
+    for name, reference, title in (
+        ("cash_graph", "cash", "cash by cause, this month: graph"),
+        ("cash_pivot", "cash", "cash by cause, this month: pivot by collector"),
+        ("activities", "activities", "activities of this month: pivot by collector"),
+    ):
+        figures, plain = works[name], works[f"{reference}_reference"]
+        yield f"{title}: wall / server CPU, queries", _queried(figures)
+        yield f"{title}: plain statement", _pair(plain)
+        yield f"{title}: ratio of wall / server CPU", _ratios(figures, plain)
+    yield "contacts of this month, without cash: wall / server CPU", _pair(works["contacts"])
+    for page in ("team", "manager", "sales"):
+        yield f"dashboard {page}: wall / server CPU, queries", _queried(works[page])
+
+
 def _posting_lines(operations):
     for operation, title in (
         ("create", "draft invoice"),
@@ -226,6 +241,7 @@ LINES = (
     (("page",), _page_lines),
     (("portal",), _portal_lines),
     (("receivables",), _receivables_lines),
+    (("performance",), _performance_lines),
     (("posting",), _posting_lines),
     (("promises",), _promise_lines),
     (("notices",), _notice_lines),
