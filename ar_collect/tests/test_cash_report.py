@@ -293,6 +293,17 @@ class TestCashReport(ContactLogCase):
         found = sorted(rows.mapped(lambda row: (row.promise_id.id, row.amount)))
         self.assertEqual(found, [(False, 20), (first.id, 30), (second.id, 20), (second.id, 30)])
 
+    def test_one_day_of_a_promise_of_anything(self):
+        """What a promise of an item has taken on another day is not there to be taken again."""
+        other = self.invoice(self.partner, 100)
+        self.promise(item_ids=[Command.create({"line_id": self.item.id})])
+        free = self.promise(amount=60)
+        self.payment(self.partner, 100, self.overdue)
+        self.payment(self.partner, 60, other, on=1)
+        self.env.flush_all()
+        row = self.report.search([("account_id", "=", self.row.id), ("date", "=", self.day(1))])
+        self.assertEqual((row.promise_id, row.amount), (free, 60))
+
     def test_withdrawn(self):
         """What was withdrawn covers nothing."""
         self.promise(item_ids=[Command.create({"line_id": self.item.id})]).action_cancel()
