@@ -34,8 +34,11 @@ class ArCollectDashboard(models.AbstractModel):
         segment = self._get_kpi_segment(request)
         kpis = self.env["ar.collect.kpi"]
         [trend] = kpis.get_trend(request.last, MONTHS, segment=segment)
-        [period] = kpis.get_figures(request.first, request.last, segment=segment)
-        [figures], months = period["periods"], trend["periods"]
+        months = trend["periods"]
+        figures = months[-1]
+        if request.first != figures["date_from"]:  # another period than the month so far
+            [period] = kpis.get_figures(request.first, request.last, segment=segment)
+            [figures] = period["periods"]
         return {
             "cards": self._get_manager_cards(request, figures, months),
             "bars": self._get_manager_targets(request),
