@@ -177,24 +177,23 @@ class ActivityQuery:
 
     def _get_judged(self):
         """Promises judged: on the day they were kept, else on the day after the days of grace."""
-        share = SQL(
-            "CASE promise.state WHEN 'kept' THEN 1 WHEN 'partial'"
-            " THEN LEAST(1, COALESCE(promise.amount_kept, 0) / promise.amount) ELSE 0 END"
-        )
+        promises, promise = self.env["ar.collect.promise"], SQL("promise")
+        share = promises._get_kept_share(promise)
         return SQL(
             """
             SELECT %(row)s
               FROM ar_collect_promise promise
               JOIN res_company company ON company.id = promise.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
-             WHERE promise.state IN ('kept', 'partial', 'broken')
+             WHERE %(is_judged)s
             """,
+            is_judged=promises._get_judged_condition(promise),
             row=self._row(
                 "judged",
                 "ar.collect.promise",
                 {
                     "id": SQL("promise.id"),
-                    "date": self.get_judged_day(SQL("promise")),
+                    "date": promises._get_judged_day(self.scope, promise),
                     **_same("promise", "company_id", "user_id", "account_id", "channel"),
                 },
                 {
@@ -205,21 +204,6 @@ class ActivityQuery:
                         "ROUND(promise.amount_company * %s, currency.decimal_places)", share
                     ),
                 },
-            ),
-        )
-
-    def get_judged_day(self, promise):
-        """SQL of the day on which a promise was judged.
-
-        :param SQL promise: alias
-        """
-        return SQL(
-            "CASE %(promise)s.state WHEN 'kept'"
-            " THEN COALESCE(%(promise)s.date_kept, %(promise)s.date_promised)"
-            " ELSE %(promise)s.date_promised + %(grace)s + 1 END",
-            promise=promise,
-            grace=self.env["ar.collect.promise"]._get_grace(
-                self.scope, SQL("%s.company_id", promise)
             ),
         )
 

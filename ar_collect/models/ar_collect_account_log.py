@@ -71,17 +71,9 @@ class ArCollectAccount(models.Model):
                     counted.attempt_count)
             RETURNING account.id
             """,
-            companies=self._get_company_zones(),
+            companies=self.env["ar.collect.refresh.status"]._get_zone_rows(self.company_id),
             ids=self.ids,
             columns=columns,
-        )
-
-    def _get_company_zones(self):
-        """SQL rows (company id, name of its time zone)."""
-        status = self.env["ar.collect.refresh.status"]
-        return SQL(", ").join(
-            SQL("(%s, %s)", company.id, status._get_time_zone(company).key)
-            for company in self.company_id
         )
 
     @api.model

@@ -1,7 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 """Pages of figures that people look at rather than read: cards, bars, charts and short lists."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from odoo import api, fields, models
@@ -61,7 +61,7 @@ class Request:
     first: date
     last: date
     team: object
-    companies: list = field(default_factory=list)
+    companies: list
 
     def of_days(self, name="date"):
         """Domain of what happened in the period."""
@@ -249,6 +249,21 @@ class ArCollectDashboard(models.AbstractModel):
             "rows": rows,
             "count": count,
             "empty": empty,
+        }
+
+    @api.model
+    def _row(self, record, currency, *cells):
+        """A line of a short list, which opens a record.
+
+        :param currency: of the amounts in it
+        :param cells: one for each column; what is not known is empty
+        :rtype: dict
+        """
+        return {
+            "model": record._name,
+            "id": record.id,
+            "currency_id": currency.id,
+            "cells": ["" if cell is None or cell is False else cell for cell in cells],
         }
 
     @api.model

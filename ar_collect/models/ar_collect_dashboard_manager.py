@@ -109,23 +109,20 @@ class ArCollectDashboard(models.AbstractModel):
             }
             for one in self.env["ar.collect.kpi"].get_definitions()
         ]
-        return {
-            **self._list(
-                "figures",
-                self.env._("All Key Figures"),
-                self.env._("Each figure says below the mouse how it is worked out."),
-                [
-                    (self.env._("Figure"), ""),
-                    (self.env._("Period"), "own"),
-                    (self.env._("Month Before"), "own"),
-                    (self.env._("Year Before"), "own"),
-                ],
-                rows,
-                len(rows),
-                "",
-            ),
-            "is_complete": True,
-        }
+        return self._list(
+            "figures",
+            self.env._("All Key Figures"),
+            self.env._("Each figure says below the mouse how it is worked out."),
+            [
+                (self.env._("Figure"), ""),
+                (self.env._("Period"), "own"),
+                (self.env._("Month Before"), "own"),
+                (self.env._("Year Before"), "own"),
+            ],
+            rows,
+            len(rows),
+            "",
+        )
 
     @api.model
     def action_open(self, page, code, filters=None, key=None):
@@ -161,7 +158,6 @@ class ArCollectDashboard(models.AbstractModel):
             "code": "aging",
             "name": self.env._("Aging at the End of Each Month"),
             "help": self.env._("Open invoices by days past due, as of the last day of the month."),
-            "type": "bar",
             "unit": "money",
             "labels": [fields.Date.to_string(month["date_to"]) for month in months],
             "keys": [fields.Date.to_string(month["date_to"]) for month in months],
@@ -342,17 +338,14 @@ class ArCollectDashboard(models.AbstractModel):
                 (self.env._("Overdue"), "money"),
             ],
             [
-                {
-                    "model": account._name,
-                    "id": account.id,
-                    "currency_id": account.currency_id.id,
-                    "cells": [
-                        account.partner_id.display_name,
-                        account.user_id.name or "",
-                        account.oldest_due_date or "",
-                        account.amount_overdue,
-                    ],
-                }
+                self._row(
+                    account,
+                    account.currency_id,
+                    account.partner_id.display_name,
+                    account.user_id.name,
+                    account.oldest_due_date,
+                    account.amount_overdue,
+                )
                 for account in rows
             ],
             accounts.search_count(domain),

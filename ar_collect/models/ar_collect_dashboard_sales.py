@@ -94,40 +94,34 @@ class ArCollectDashboard(models.AbstractModel):
         domain = self._get_own_domain(request) & Domain("amount_overdue", ">", 0)
         accounts = self._get_own_accounts()
         rows = accounts.search(domain, order="amount_overdue DESC, id", limit=SHOWN)
-        return {
-            **self._list(
-                "customers",
-                self.env._("My Customers in Trouble"),
-                self.env._("Your customers with invoices past due, those with most first."),
-                [
-                    (self.env._("Customer"), ""),
-                    (self.env._("Oldest Due"), "date"),
-                    (self.env._("What Is Going On"), ""),
-                    (self.env._("Collector"), ""),
-                    (self.env._("Last Contact"), "date"),
-                    (self.env._("Overdue"), "money"),
-                ],
-                [
-                    {
-                        "model": "res.partner",
-                        "id": account.partner_id.id,
-                        "currency_id": account.currency_id.id,
-                        "cells": [
-                            account.partner_id.display_name,
-                            account.oldest_due_date or "",
-                            ", ".join(self._get_troubles(account)),
-                            account.user_id.name or "",
-                            account.last_contact_date or "",
-                            account.amount_overdue,
-                        ],
-                    }
-                    for account in rows
-                ],
-                accounts.search_count(domain),
-                self.env._("None of your customers is late."),
-            ),
-            "is_complete": True,
-        }
+        return self._list(
+            "customers",
+            self.env._("My Customers in Trouble"),
+            self.env._("Your customers with invoices past due, those with most first."),
+            [
+                (self.env._("Customer"), ""),
+                (self.env._("Oldest Due"), "date"),
+                (self.env._("What Is Going On"), ""),
+                (self.env._("Collector"), ""),
+                (self.env._("Last Contact"), "date"),
+                (self.env._("Overdue"), "money"),
+            ],
+            [
+                self._row(
+                    account.partner_id,
+                    account.currency_id,
+                    account.partner_id.display_name,
+                    account.oldest_due_date,
+                    ", ".join(self._get_troubles(account)),
+                    account.user_id.name,
+                    account.last_contact_date,
+                    account.amount_overdue,
+                )
+                for account in rows
+            ],
+            accounts.search_count(domain),
+            self.env._("None of your customers is late."),
+        )
 
     @api.model
     def _get_troubles(self, account):

@@ -21,15 +21,21 @@ class ArCollectDashboard(models.AbstractModel):
     def _get_team_page(self, request):
         """See :meth:`get_page`; the number of queries does not depend on what there is."""
         progress = self._get_team_progress(request)
+        cash = self._read_team_cash(request)
+        disputes = self._get_team_disputes(request)
+        not_worked = self._get_team_not_worked(request)
         return {
-            "cards": self._get_team_cards(request, progress),
-            "bars": self._get_team_bars(progress),
-            "charts": [self._get_team_outcomes(request), self._get_team_cash(request)],
-            "tables": [
-                self._get_team_promises(request),
-                self._get_team_disputes(request),
-                self._get_team_not_worked(request),
+            "cards": [
+                self._get_worklist_card(progress),
+                self._get_activity_card(request),
+                self._get_cash_card(cash),
+                *self._get_promise_cards(request),
+                self._get_count_card(disputes),
+                self._get_count_card(not_worked),
             ],
+            "bars": self._get_team_bars(progress),
+            "charts": [self._get_team_outcomes(request), self._get_team_cash(cash)],
+            "tables": [self._get_team_promises(request), disputes, not_worked],
         }
 
     # --- the worklist
@@ -136,46 +142,28 @@ class ArCollectDashboard(models.AbstractModel):
     # --- cards
 
     @api.model
-    def _get_team_cards(self, request, progress):
+    def _get_worklist_card(self, progress):
         done = sum(counts[0] for counts in progress.values())
         to_do = sum(counts[1] for counts in progress.values())
-        return [
-            self._card(
-                "worklist",
-                self.env._("Worklist Done"),
-                100 * done / (done + to_do) if done + to_do else None,
-                self.env._("Customers contacted today by customers on today's worklist."),
-                "percent",
-                detail=self.env._("%(done)s of %(all)s customers", done=done, all=done + to_do),
-            ),
-            self._get_activity_card(request),
-            self._get_cash_card(request),
-            *self._get_promise_cards(request),
-            self._count_card(
-                "disputes",
-                self.env._("Disputes Past Deadline"),
-                "ar.collect.dispute",
-                self._get_late_disputes(request),
-                self.env._("Open disputes whose deadline has passed."),
-            ),
-            self._count_card(
-                "not_worked",
-                self.env._("High Priority, Not Contacted"),
-                "ar.collect.account",
-                self._get_not_worked(request),
-                self.env._(
-                    "Customers of high priority with something to chase whom nobody has tried to"
-                    " contact for %s days.",
-                    NOT_WORKED_DAYS,
-                ),
-            ),
-        ]
+        return self._card(
+            "worklist",
+            self.env._("Worklist Done"),
+            100 * done / (done + to_do) if done + to_do else None,
+            self.env._("Customers contacted today by customers on today's worklist."),
+            "percent",
+            detail=self.env._("%(done)s of %(all)s customers", done=done, all=done + to_do),
+        )
 
     @api.model
-    def _count_card(self, code, name, model, domain, help_text):
-        """A card that counts what should not be there."""
-        count = self.env[model].search_count(domain)
-        return self._card(code, name, count, help_text, tone="danger" if count else "success")
+    def _get_count_card(self, table):
+        """A card that counts the rows of a list of what should not be there."""
+        return self._card(
+            table["code"],
+            table["name"],
+            table["count"],
+            table["help"],
+            tone="danger" if table["count"] else "success",
+        )
 
     @api.model
     def _get_activity_card(self, request):
@@ -224,12 +212,19 @@ class ArCollectDashboard(models.AbstractModel):
         )
 
     @api.model
-    def _get_cash_card(self, request):
-        rows = self.env["ar.collect.cash.report"]._read_group(
-            self._get_cash(request), ["source", "company_id"], ["amount:sum"]
+    def _read_team_cash(self, request):
+        """The cash of the period, once for card and chart.
+
+        :return: list of (collector, source, company, amount in its currency)
+        """
+        return self.env["ar.collect.cash.report"]._read_group(
+            self._get_cash(request), ["collector_id", "source", "company_id"], ["amount:sum"]
         )
-        by_source = self._group_money(rows)
-        total = self._sum_money((company, amount) for _source, company, amount in rows)
+
+    @api.model
+    def _get_cash_card(self, cash):
+        by_source = self._group_money(row[1:] for row in cash)
+        total = self._sum_money(row[2:] for row in cash)
         prompted = total - by_source.get("unprompted", 0)
         return self._card(
             "cash",
@@ -263,6 +258,7 @@ class ArCollectDashboard(models.AbstractModel):
             self._get_due_promises(request), ["company_id"], ["amount_company:sum", "__count"]
         )
         amount = self._sum_money((company, total) for company, total, _count in due)
+        broken = self.env["ar.collect.activity.report"].search_count(self._get_broken(request))
         return [
             self._card(
                 "promises",
@@ -271,12 +267,12 @@ class ArCollectDashboard(models.AbstractModel):
                 self.env._("Open promises for today, or for an earlier day within the grace."),
                 detail=self.env.company.currency_id.format(amount),
             ),
-            self._count_card(
+            self._card(
                 "broken",
                 self.env._("Promises Broken"),
-                "ar.collect.activity.report",
-                self._get_broken(request),
+                broken,
                 self.env._("Promises of which nothing came in time, by the day that was seen."),
+                tone="danger" if broken else "success",
             ),
         ]
 
@@ -340,16 +336,13 @@ class ArCollectDashboard(models.AbstractModel):
         return self._list_action("ar.collect.activity.report", self.env._("Attempts"), domain)
 
     @api.model
-    def _get_team_cash(self, request):
+    def _get_team_cash(self, cash):
         """Cash by the customers' collector and what it is attributed to; it adds up to the card."""
-        report = self.env["ar.collect.cash.report"]
-        rows = report._read_group(
-            self._get_cash(request), ["collector_id", "source", "company_id"], ["amount:sum"]
-        )
-        labels = dict(report._fields["source"]._description_selection(self.env))
+        source_field = self.env["ar.collect.cash.report"]._fields["source"]
+        labels = dict(source_field._description_selection(self.env))
         sums = self._group_money(
             (((user.id, user.name or self.env._("Nobody")), (source, labels[source])), *rest)
-            for user, source, *rest in rows
+            for user, source, *rest in cash
         )
         return {
             **self._stack(sums, order=list(labels)),
@@ -380,7 +373,6 @@ class ArCollectDashboard(models.AbstractModel):
             (lambda part: order.index(part[0])) if order else (lambda part: (-totals[part], part))
         )
         return {
-            "type": "bar",
             "labels": [name or self.env._("Nobody") for _key, name in bars],
             "keys": [key for key, _name in bars],
             "datasets": [
@@ -416,17 +408,14 @@ class ArCollectDashboard(models.AbstractModel):
                 (self.env._("Promised"), "money"),
             ],
             [
-                {
-                    "model": promise._name,
-                    "id": promise.id,
-                    "currency_id": promise.company_currency_id.id,
-                    "cells": [
-                        promise.customer_id.display_name,
-                        promise.date_promised,
-                        promise.user_id.name or "",
-                        promise.amount_company,
-                    ],
-                }
+                self._row(
+                    promise,
+                    promise.company_currency_id,
+                    promise.customer_id.display_name,
+                    promise.date_promised,
+                    promise.user_id.name,
+                    promise.amount_company,
+                )
                 for promise in rows
             ],
             promises.search_count(domain),
@@ -463,18 +452,15 @@ class ArCollectDashboard(models.AbstractModel):
                 (self.env._("Contested"), "money"),
             ],
             [
-                {
-                    "model": dispute._name,
-                    "id": dispute.id,
-                    "currency_id": dispute.currency_id.id,
-                    "cells": [
-                        dispute.name or "",
-                        dispute.customer_id.display_name,
-                        dispute.resolver_id.name or "",
-                        dispute.date_deadline,
-                        dispute.amount,
-                    ],
-                }
+                self._row(
+                    dispute,
+                    dispute.currency_id,
+                    dispute.name,
+                    dispute.customer_id.display_name,
+                    dispute.resolver_id.name,
+                    dispute.date_deadline,
+                    dispute.amount,
+                )
                 for dispute in rows
             ],
             disputes.search_count(domain),
@@ -522,17 +508,14 @@ class ArCollectDashboard(models.AbstractModel):
                 (self.env._("To Chase"), "money"),
             ],
             [
-                {
-                    "model": account._name,
-                    "id": account.id,
-                    "currency_id": account.currency_id.id,
-                    "cells": [
-                        account.partner_id.display_name,
-                        account.acting_user_id.name or "",
-                        account.last_contact_date or "",
-                        account.amount_chasable,
-                    ],
-                }
+                self._row(
+                    account,
+                    account.currency_id,
+                    account.partner_id.display_name,
+                    account.acting_user_id.name,
+                    account.last_contact_date,
+                    account.amount_chasable,
+                )
                 for account in rows
             ],
             accounts.search_count(domain),

@@ -196,15 +196,13 @@ class ArCollectKpi(models.AbstractModel):
     @api.model
     def _get_rates(self, scope):
         """What one unit of each company's currency is worth, by company id."""
-        # sudo: currencies and rates, which belong to nobody
-        companies = self.env["res.company"].sudo().browse(scope.company_ids)  # sudo: see above
         own, here, last = self.env.company.currency_id, self.env.company, scope.ends[-1]
         rate = self.env["res.currency"]._get_conversion_rate
         return {
             company.id: rate(company.currency_id, own, here, last)
             if company.currency_id != own
             else 1
-            for company in companies
+            for company in scope.companies
         }
 
     @staticmethod

@@ -245,6 +245,43 @@ class ArCollectPromise(models.Model):
             scope, company, lambda company: SQL("%s", company.collect_promise_grace_days)
         )
 
+    # --- what verdicts are counted by
+
+    @api.model
+    def _get_judged_condition(self, promise):
+        """SQL condition: has the ledger decided? Replaced and ended ones are not judged.
+
+        :param SQL promise: alias
+        """
+        return SQL("%s.state IN ('kept', 'partial', 'broken')", promise)
+
+    @api.model
+    def _get_judged_day(self, scope, promise):
+        """SQL of the day of a verdict: when it was kept, else the day after the days of grace.
+
+        :param scope: with the `companies`
+        :param SQL promise: alias
+        """
+        return SQL(
+            "CASE %(promise)s.state WHEN 'kept'"
+            " THEN COALESCE(%(promise)s.date_kept, %(promise)s.date_promised)"
+            " ELSE %(promise)s.date_promised + %(grace)s + 1 END",
+            promise=promise,
+            grace=self._get_grace(scope, SQL("%s.company_id", promise)),
+        )
+
+    @api.model
+    def _get_kept_share(self, promise):
+        """SQL of how much of a promise was kept, 0 to 1.
+
+        :param SQL promise: alias
+        """
+        return SQL(
+            "CASE %(promise)s.state WHEN 'kept' THEN 1 WHEN 'partial'"
+            " THEN LEAST(1, COALESCE(%(promise)s.amount_kept, 0) / %(promise)s.amount) ELSE 0 END",
+            promise=promise,
+        )
+
     @api.model
     def _get_customer_condition(self, scope, claims, alias):
         """SQL condition: is it a claim of the customers in scope?

@@ -75,6 +75,13 @@ class ArCollectRefreshStatus(models.Model):
             return ZoneInfo("UTC")
 
     @api.model
+    def _get_zone_rows(self, companies):
+        """SQL rows (company id, name of its time zone)."""
+        return SQL(", ").join(
+            SQL("(%s, %s)", company.id, self._get_time_zone(company).key) for company in companies
+        )
+
+    @api.model
     def _get_time_zone_name(self, company):
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from odoo.tools import SQL
 
 from .account_move_line import in_ledger
-from .activity_query import ActivityQuery
 
 #: Columns of each statement after company, group and slot.
 PROMISES = ("promises_judged", "promises_kept", "promised_judged", "promised_kept")
@@ -66,18 +65,15 @@ class KpiClaimQuery:
 
         Kept in part counts by its share. Replaced and cancelled ones are not judged.
         """
+        promises, claim = self.env["ar.collect.promise"], SQL("claim")
         return self._by_slot(
             "ar_collect_promise",
-            ActivityQuery(self.env).get_judged_day(SQL("claim")),
+            promises._get_judged_day(self.scope, claim),
             SQL(
                 "COUNT(*), SUM(share), SUM(claim.amount_company), SUM(claim.amount_company * share)"
             ),
-            SQL("claim.state IN ('kept', 'partial', 'broken')"),
-            SQL(
-                "CROSS JOIN LATERAL (SELECT CASE WHEN claim.state = 'kept' THEN 1 ELSE"
-                " GREATEST(0, LEAST(1, COALESCE(claim.amount_kept, 0)"
-                " / NULLIF(claim.amount, 0))) END AS share) AS part"
-            ),
+            promises._get_judged_condition(claim),
+            SQL("CROSS JOIN LATERAL (SELECT %s AS share) AS part", promises._get_kept_share(claim)),
         )
 
     def _promised(self):
@@ -250,16 +246,8 @@ class KpiClaimQuery:
 
     def _zones(self):
         """SELECT of the companies' time zones."""
-        # sudo: the calendar of a company
-        companies = self.env["res.company"].sudo().browse(self.scope.company_ids)  # sudo: see above
         status = self.env["ar.collect.refresh.status"]
-        return SQL(
-            "VALUES %s",
-            SQL(", ").join(
-                SQL("(%s, %s)", company.id, str(status._get_time_zone(company)))
-                for company in companies
-            ),
-        )
+        return SQL("VALUES %s", status._get_zone_rows(self.scope.companies))
 
     @staticmethod
     def _local(column):

@@ -52,6 +52,8 @@ class KpiScope:
     def __init__(self, env, company_ids, ends, user_id=None, segment=None, group_by=None):
         self.env = env
         self.company_ids = company_ids
+        #: their time zones, currencies and settings count, whoever asks
+        self.companies = env["res.company"].sudo().browse(company_ids)  # sudo: see above
         self.user_id = user_id
         self.segment = segment or {}
         self.group_by = group_by

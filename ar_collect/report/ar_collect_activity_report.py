@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.activity_query import KINDS, MEASURES, ActivityQuery
+from ..models.activity_query import KINDS, ActivityQuery
 from ..models.ar_collect_activity import CHANNELS
 from .ar_collect_segment import get_segment_columns, get_segment_joins
 
@@ -222,14 +222,6 @@ class ArCollectActivityReport(models.Model):
             above=self._field_to_sql(self._table, above, query),
             below=self._field_to_sql(self._table, below, query),
         )
-
-    @api.model
-    def get_measures(self):
-        """The names of the measures that add up.
-
-        :rtype: tuple
-        """
-        return MEASURES
 
     # === ACTION METHODS === #
 
