@@ -8,7 +8,7 @@ from . import python_env, workshop
 from .console import Failure, run_status, say, start_log
 from .locks import exclusive
 from .odoo_runner import glued
-from .paths import ADDON, ROOT, cache, glue, log_file
+from .paths import ADDON, ROOT, cache, digest, glue, log_file
 
 DATABASE = "ar_collect_test"
 #: With the modules of Odoo as well beside which our other addons install themselves.
@@ -22,6 +22,20 @@ WORKERS = 2
 BUNDLES = """
 env["ir.qweb"]._pregenerate_assets_bundles()
 env["ir.qweb"]._get_asset_bundle("bus.websocket_worker_assets", css=False, js=True).js()
+env.cr.commit()
+"""
+#: Companies with a chart of accounts, archived: `tests/company_stock.py` of the addon takes them.
+#: More than one class of tests ever needs; a class makes itself what is missing.
+STOCK = """
+for number in range(4):
+    company = env["res.company"].create({"name": f"Company in Stock {number + 1}"})
+    env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+    company.account_fiscal_country_id = company.account_fiscal_country_id or env.ref("base.us")
+    env.user.company_ids -= company
+    company.active = False
+    env["ir.model.data"]._update_xmlids(
+        [{"xml_id": f"__ar_collect_stock__.company_{number + 1}", "record": company}]
+    )
 env.cr.commit()
 """
 #: What tests undo stays behind as empty pages. A vacuum then records tables of no rows in many
@@ -78,7 +92,8 @@ def chosen_tests(text):
 def prepare(shop):
     """Have a database with ar_collect installed; what Odoo warns about meanwhile is an error."""
     template = shop.template(demo=False)
-    key = f"{shop.databases.mark(template)} {workshop.addon_key()}"
+    made_by = digest(STOCK, BUNDLES, NO_VACUUM)
+    key = f"{shop.databases.mark(template)} {workshop.addon_key()} {made_by}"
     if shop.databases.is_ready(DATABASE, key):
         say(f"Database {DATABASE}: reused, nothing has changed")
     else:
@@ -86,6 +101,7 @@ def prepare(shop):
         say(f"Database {DATABASE}: installing {ADDON}")
         shop.databases.copy(template, DATABASE)
         shop.runner.install(DATABASE, "-i", ADDON, what=f"installing {ADDON}")
+        shop.runner.script(DATABASE, STOCK, what="laying in companies")
         shop.runner.script(DATABASE, BUNDLES, what="making what the browser loads")
         shop.databases.query(NO_VACUUM, DATABASE)
         shop.databases.set_mark(DATABASE, key)

@@ -7,11 +7,11 @@ from odoo import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.ar_collect.models.ar_collect_account_ranking import RANK_COLUMNS
 from odoo.addons.ar_collect.models.ar_collect_account_refresh import LEDGER_COLUMNS, SETTINGS
 
 from . import judge_oracle, ledger_oracle
+from .company_stock import CompanyStockCase
 
 BUCKETS = ("amount_not_due", "amount_1_30", "amount_31_60", "amount_61_90", "amount_91_plus")
 CACHED = LEDGER_COLUMNS + RANK_COLUMNS
@@ -19,7 +19,7 @@ CACHED = LEDGER_COLUMNS + RANK_COLUMNS
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-16 12:00:00")
-class CollectCase(AccountTestInvoicingCommon):
+class CollectCase(CompanyStockCase):
     """Days are numbers relative to Monday 16 March 2026; amounts are in US dollars without tax."""
 
     today = date(2026, 3, 16)

@@ -8,14 +8,14 @@ from odoo.http import request
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import ChromeBrowser
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.ar_collect.controllers.recording import RecordingController
 
+from .company_stock import CompanyStockCase
 from .recording_common import spoken, words
 
 
 @tagged("post_install", "-at_install")
-class TestRecorderTour(AccountTestInvoicingCommon, HttpCase):
+class TestRecorderTour(CompanyStockCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

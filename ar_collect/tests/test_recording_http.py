@@ -5,13 +5,12 @@ from odoo import Command
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
+from .company_stock import CompanyStockCase
 from .recording_common import spoken
 
 
 @tagged("post_install", "-at_install")
-class TestRecordingRoutes(AccountTestInvoicingCommon, HttpCase):
+class TestRecordingRoutes(CompanyStockCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

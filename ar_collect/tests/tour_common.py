@@ -6,11 +6,11 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from .company_stock import CompanyStockCase
 
 
 @tagged("post_install", "-at_install")
-class CollectTourCase(AccountTestInvoicingCommon, HttpCase):
+class CollectTourCase(CompanyStockCase, HttpCase):
     """A collector with an own customer, one of nobody, and one of somebody else."""
 
     @classmethod
