@@ -1,10 +1,12 @@
 # Part of ar_collect. License LGPL-3.
 """Who did what: one row for each thing that happened, with what it counts for."""
 
+from datetime import timedelta
+
 from odoo.tools import SQL
 
 from .ar_collect_strategy_step import SENT_CHANNELS
-from .cash_query import CashQuery
+from .cash_query import CashQuery, is_between
 
 KINDS = [
     ("contact", "Contact"),
@@ -43,11 +45,15 @@ class ActivityQuery:
     """SQL of what collectors and the machine did, see ``ar.collect.activity.report``.
 
     :param Environment env: superuser's: what is seen of the rows is for the rules to say
-    :param tuple days: of the cash, see :class:`CashQuery`
+    :param tuple days: first and last day that is wanted, None where there is none; rows of other
+        days may be among those found
+    :param kinds: those of :data:`KINDS` that are wanted, None for all
     """
 
-    def __init__(self, env, days=(None, None)):
+    def __init__(self, env, days=(None, None), kinds=None):
         self.env = env
+        self.days = days
+        self.kinds = kinds
         self.cash = CashQuery(env, days)
         self.scope = self.cash.scope
 
@@ -59,17 +65,20 @@ class ActivityQuery:
 
         :rtype: SQL
         """
-        parts = [
-            self._get_contacts(),
-            self._get_promises(),
-            self._get_judged(),
-            self._get_disputes_opened(),
-            self._get_disputes_resolved(),
-            self._get_notices(),
-            self._get_cash(),
-            self._get_days(),
-        ]
-        return SQL(" UNION ALL ").join(parts)
+        parts = {
+            "contact": self._get_contacts,
+            "promise": self._get_promises,
+            "judged": self._get_judged,
+            "opened": self._get_disputes_opened,
+            "resolved": self._get_disputes_resolved,
+            "notice": self._get_notices,
+            "cash": self._get_cash,
+            "day": self._get_days,
+        }
+        wanted = [part for kind, part in parts.items() if self.kinds is None or kind in self.kinds]
+        # the columns are those of any kind, of which no row is left
+        wanted = wanted or [self._get_promises]
+        return SQL(" UNION ALL ").join(part() for part in wanted)
 
     def _row(self, kind, model, values, measures):
         """Columns of a kind of rows, in the order of `select`.
@@ -104,15 +113,21 @@ class ActivityQuery:
         """
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE setting.tz)", moment)
 
-    def _join_settings(self, company):
-        """JOIN of the settings of the companies.
+    def _is_wanted(self, day):
+        """SQL condition: is it one of the days that are asked for?
 
-        :param SQL company: column with the company's id
+        :param SQL day: column with a day
         """
-        return SQL(
-            "JOIN (VALUES %s) AS setting (company_id, days, tz) ON setting.company_id = %s",
-            self.cash._get_settings(),
-            company,
+        return is_between(day, *self.days)
+
+    def _is_wanted_moment(self, moment):
+        """SQL condition for the same, which an index can use: a day too many in any time zone.
+
+        :param SQL moment: column with a time in UTC
+        """
+        first, last = self.days
+        return is_between(
+            moment, first and first - timedelta(days=1), last and last + timedelta(days=2)
         )
 
     # --- kinds
@@ -127,8 +142,9 @@ class ActivityQuery:
               FROM ar_collect_activity activity
               JOIN ar_collect_outcome outcome ON outcome.id = activity.outcome_id
               %(settings)s
-             WHERE outcome.code IS DISTINCT FROM 'automatic'
+             WHERE outcome.code IS DISTINCT FROM 'automatic' AND %(is_wanted)s
             """,
+            is_wanted=self._is_wanted_moment(SQL("activity.date")),
             row=self._row(
                 "contact",
                 "ar.collect.activity",
@@ -150,7 +166,7 @@ class ActivityQuery:
                     "duration": SQL("COALESCE(activity.duration, 0)"),
                 },
             ),
-            settings=self._join_settings(SQL("activity.company_id")),
+            settings=self.cash.join_settings(SQL("activity.company_id")),
         )
 
     def _get_promises(self):
@@ -179,21 +195,23 @@ class ActivityQuery:
         """Promises judged: on the day they were kept, else on the day after the days of grace."""
         promises, promise = self.env["ar.collect.promise"], SQL("promise")
         share = promises._get_kept_share(promise)
+        day = promises._get_judged_day(self.scope, promise)
         return SQL(
             """
             SELECT %(row)s
               FROM ar_collect_promise promise
               JOIN res_company company ON company.id = promise.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
-             WHERE %(is_judged)s
+             WHERE %(is_judged)s AND %(is_wanted)s
             """,
             is_judged=promises._get_judged_condition(promise),
+            is_wanted=self._is_wanted(day),
             row=self._row(
                 "judged",
                 "ar.collect.promise",
                 {
                     "id": SQL("promise.id"),
-                    "date": promises._get_judged_day(self.scope, promise),
+                    "date": day,
                     **_same("promise", "company_id", "user_id", "account_id", "channel"),
                 },
                 {
@@ -252,8 +270,9 @@ class ActivityQuery:
               FROM ar_collect_notice notice
               %(settings)s
              WHERE notice.sent_at IS NOT NULL AND notice.state IN ('sent', 'bounced')
-               AND notice.channel = ANY(%(channels)s)
+               AND notice.channel = ANY(%(channels)s) AND %(is_wanted)s
             """,
+            is_wanted=self._is_wanted_moment(SQL("notice.sent_at")),
             row=self._row(
                 "notice",
                 "ar.collect.notice",
@@ -264,7 +283,7 @@ class ActivityQuery:
                 },
                 {"notice_count": SQL("1")},
             ),
-            settings=self._join_settings(SQL("notice.company_id")),
+            settings=self.cash.join_settings(SQL("notice.company_id")),
             channels=list(SENT_CHANNELS),
         )
 
@@ -295,6 +314,7 @@ class ActivityQuery:
                       %(settings)s
                      CROSS JOIN LATERAL (SELECT %(local)s::date AS day) AS local
                      WHERE activity.user_id IS NOT NULL AND activity.direction = 'out'
+                       AND %(is_wanted)s
                      GROUP BY activity.user_id, activity.company_id, local.day) AS worked
               JOIN res_company company ON company.id = worked.company_id
               LEFT JOIN LATERAL (
@@ -323,8 +343,9 @@ class ActivityQuery:
                     "hours_worked": SQL("worked.share * COALESCE(hours.hours, 0)"),
                 },
             ),
-            settings=self._join_settings(SQL("activity.company_id")),
+            settings=self.cash.join_settings(SQL("activity.company_id")),
             local=self._local(SQL("activity.date")),
+            is_wanted=self._is_wanted_moment(SQL("activity.date")),
             hours=self._get_hours(),
         )
 

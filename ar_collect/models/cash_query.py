@@ -64,12 +64,9 @@ class CashQuery:
                         ELSE 'unprompted' END AS source,
                    COALESCE(promise.channel, contact.channel, notice.channel) AS channel,
                    COALESCE(promise.user_id, contact.user_id) AS user_id,
-                   account.id AS account_id, account.user_id AS collector_id,
-                   (%(touches)s) AS touch_count,
-                   (%(touched_by)s) AS touched_by
+                   account.id AS account_id, account.user_id AS collector_id
               FROM part
-              JOIN (VALUES %(settings)s) AS setting (company_id, days, tz)
-                ON setting.company_id = part.company_id
+              %(settings)s
               LEFT JOIN ar_collect_account account
                      ON account.partner_id = part.customer_id
                     AND account.company_id = part.company_id
@@ -82,23 +79,43 @@ class CashQuery:
             claims=self._get_claims(),
             cover=self._get_cover(),
             parts=self._get_parts(),
-            settings=self._get_settings(),
+            settings=self.join_settings(SQL("part.company_id")),
             contact=self._get_contact(),
             notice=self._get_notice(),
-            touches=SQL("SELECT COUNT(*) FROM (%s) AS touch", self._get_touches()),
-            touched_by=SQL(
-                "SELECT ARRAY_TO_STRING(ARRAY(SELECT name FROM (%s) AS touch"
-                " GROUP BY name ORDER BY MAX(date) DESC), ', ')",
-                self._get_touches(),
-            ),
         )
 
-    def _get_settings(self):
-        """Rows (company id, days W, time zone)."""
+    def join_settings(self, company):
+        """JOIN of the `setting` of each company: days W, time zone.
+
+        :param SQL company: column with the company's id
+        :rtype: SQL
+        """
         zone = self.env["ar.collect.refresh.status"]._get_time_zone
-        return SQL(", ").join(
+        rows = SQL(", ").join(
             SQL("(%s, %s, %s)", company.id, company.collect_attribution_days, zone(company).key)
             for company in self.scope.companies
+        )
+        return SQL(
+            "JOIN (VALUES %s) AS setting (company_id, days, tz) ON setting.company_id = %s",
+            rows,
+            company,
+        )
+
+    def get_touch_columns(self):
+        """How many were in touch in the days before, and who: columns beside those of `select`.
+
+        They need the rows of that as `part`, their `account` and `setting`. They are apart because
+        a list shows them of one page: there they are worked out for its rows alone.
+
+        :rtype: SQL
+        """
+        return SQL(
+            """
+            (SELECT COUNT(*) FROM (%(touches)s) AS touch) AS touch_count,
+            ARRAY_TO_STRING(ARRAY(SELECT name FROM (%(touches)s) AS touch
+                                   GROUP BY name ORDER BY MAX(date) DESC), ', ') AS touched_by
+            """,
+            touches=self._get_touches(),
         )
 
     def _get_money(self, source, condition):
@@ -129,17 +146,11 @@ class CashQuery:
 
     def _get_wanted(self):
         """SELECT of the matches of the days that are asked for."""
-        first, last = self.days
-        conditions = [SQL("TRUE")]
-        if first:
-            conditions.append(SQL("credit.date >= %s", first))
-        if last:
-            conditions.append(SQL("credit.date <= %s", last))
         return self._get_money(
             SQL(
                 "account_move_line debit JOIN res_partner partner ON partner.id = debit.partner_id"
             ),
-            SQL(" AND ").join(conditions),
+            is_between(SQL("credit.date"), *self.days),
         )
 
     def _get_account_ids(self):
@@ -557,3 +568,18 @@ class CashQuery:
             """,
             moment=moment,
         )
+
+
+def is_between(column, first, last):
+    """SQL condition.
+
+    :param SQL column: with days or times
+    :param first: the first one, None when there is none
+    :param last: the last one, None when there is none
+    """
+    conditions = [SQL("TRUE")]
+    if first:
+        conditions.append(SQL("%s >= %s", column, first))
+    if last:
+        conditions.append(SQL("%s <= %s", column, last))
+    return SQL(" AND ").join(conditions)

@@ -1,9 +1,9 @@
 # Part of ar_collect. License LGPL-3.
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.ar_collect_activity import CHANNELS
-from ..models.cash_query import SOURCES, CashQuery
+from ..models.cash_query import PARTS, SOURCES, CashQuery
 from .ar_collect_segment import get_segment_columns, get_segment_joins
 
 #: Of each thing that money is attributed to, the field that names it.
@@ -102,19 +102,38 @@ class ArCollectCashReport(models.Model):
         query = CashQuery(self.sudo().env, self._get_wanted_days())  # sudo: see above
         return SQL(
             """
-            SELECT cash.*, member.team_id, %(segment)s
-              FROM (%(cash)s) AS cash
-              LEFT JOIN ar_collect_account account ON account.id = cash.account_id
+            SELECT part.*, %(touches)s, member.team_id, %(segment)s
+              FROM (%(parts)s) AS part
+              %(settings)s
+              LEFT JOIN ar_collect_account account ON account.id = part.account_id
               %(joins)s
             """,
-            cash=query.select(),
+            parts=query.select(),
+            touches=query.get_touch_columns(),
+            settings=query.join_settings(SQL("part.company_id")),
             segment=get_segment_columns(),
             joins=get_segment_joins(
-                user=SQL("COALESCE(cash.user_id, cash.collector_id)"),
-                customer=SQL("cash.customer_id"),
-                company=SQL("cash.company_id"),
+                user=SQL("COALESCE(part.user_id, part.collector_id)"),
+                customer=SQL("part.customer_id"),
+                company=SQL("part.company_id"),
             ),
         )
+
+    @api.model
+    def _get_days_of(self, ids):
+        """Override of `ar_collect`: of the payments in the matches that the rows are made of."""
+        self.env["account.move.line"].flush_model(["date"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT MIN(credit.date), MAX(credit.date)
+                  FROM account_partial_reconcile match
+                  JOIN account_move_line credit ON credit.id = match.credit_move_id
+                 WHERE match.id = ANY(%s)
+                """,
+                [id_ // PARTS for id_ in ids],
+            )
+        )[0]
 
     # === ACTION METHODS === #
 

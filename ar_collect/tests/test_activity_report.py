@@ -242,6 +242,39 @@ class TestActivityReport(ContactLogCase):
         self.assertEqual(len(ids), len(set(ids)))
         self.assertEqual(self.report.search_count([]), len(ids))
 
+    def test_a_part_is_part_of_the_whole(self):
+        """Reading some days, kinds or rows only finds what reading everything finds of them."""
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 14 hours before, 11 after UTC
+            self.company.partner_id.tz = zone
+            self.env["ar.collect.activity"].sudo().search([]).unlink()  # sudo: see CollectCase
+            for hour in range(0, 72, 7):
+                self.log("received").date = f"2026-03-{14 + hour // 24} {hour % 24:02}:30:00"
+            self.payment(self.partner, 10, self.overdue)
+            whole = self.sums(
+                "attempt_count", "days_worked", "cash_amount", group=["date:day"]
+            ) | self.sums("attempt_count", "days_worked", "cash_amount", group=["kind"])
+            for number in range(-3, 3):
+                day = self.day(number)
+                part = self.sums(
+                    *("attempt_count", "days_worked", "cash_amount"),
+                    group=["date:day"],
+                    domain=[("date", ">=", day), ("date", "<=", day)],
+                )
+                self.assertEqual(part.get(day), whole.get(day), (zone, day))
+            for kind in ("contact", "cash", "day"):
+                part = self.sums(
+                    *("attempt_count", "days_worked", "cash_amount"),
+                    group=["kind"],
+                    domain=[("kind", "=", kind)],
+                )
+                self.assertEqual(part, {kind: whole[kind]}, zone)
+            rows = self.report.search([])
+            read = {row["id"]: row for row in rows.read(["kind", "date", "cash_amount"])}
+            for row in rows:
+                row.invalidate_recordset()
+                values = row.read(["kind", "date", "cash_amount"])[0]
+                self.assertEqual(values, read[row.id], zone)
+
     def test_not_worked(self):
         """Customers of high priority are listed until somebody has tried to reach them."""
         domain = self.env.ref("ar_collect.ar_collect_account_action_not_worked").domain

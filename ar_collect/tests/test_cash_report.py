@@ -408,6 +408,20 @@ class TestCashReport(ContactLogCase):
         self.assertEqual((action["res_model"], action["res_id"]), (contact._name, contact.id))
         self.assertEqual((row.touch_count, row.touched_by), (1, self.collector.name))
 
+    def test_one_row_of_a_promise_of_anything(self):
+        """Read by its number, it is what it is among all."""
+        self.promise(amount=60, date_promised=self.day(5))
+        for number, amount in ((0, 40), (1, 40)):
+            self.payment(self.partner, amount, self.overdue, on=number)
+        self.env.flush_all()
+        rows = self.report.search([("account_id", "=", self.row.id)])
+        names = ["date", "amount", "source", "touch_count"]
+        read = {row["id"]: row for row in rows.read(names)}
+        self.assertEqual(len(read), 3)
+        for row in rows:
+            row.invalidate_recordset()
+            self.assertEqual(row.read(names)[0], read[row.id])
+
     def test_roles(self):
         """Who did not bring it in does not see who did."""
         self.log("received")
