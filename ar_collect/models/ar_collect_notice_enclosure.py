@@ -19,8 +19,12 @@ class ArCollectNotice(models.Model):
         links = self.env["ar.collect.link"]
         digests = [links._get_digest(url.rsplit("/", 1)[-1]) for url in urls]
         found = links.search([("token_hash", "in", digests)]).grouped("token_hash")
-        for notice, digest in zip(self, digests, strict=True):
-            notice.link_id = found[digest]
+        self._write_each(
+            {
+                notice.id: {"link_id": found[digest].id}
+                for notice, digest in zip(self, digests, strict=True)
+            }
+        )
         return dict(zip(self.ids, urls, strict=True))
 
     def _is_heavy(self):

@@ -48,17 +48,17 @@ class ArCollectNotice(models.Model):
             texts[notice.id] = (people, copies, lang, subject, body)
             files[notice.id] = notice._get_enclosures(lang, people[:1], links[notice.id])
         mails = reached._create_mails(texts, files)
+        rows = {}
         for notice, mail in zip(reached, mails, strict=True):
             _people, _copies, lang, subject, body = texts[notice.id]
-            notice.write(
-                {
-                    "lang": lang,
-                    "subject": subject,
-                    "body": body,
-                    "mail_id": mail.id,
-                    "message_id": mail.mail_message_id.id,
-                }
-            )
+            rows[notice.id] = {
+                "lang": lang,
+                "subject": subject,
+                "body": body,
+                "mail_id": mail.id,
+                "message_id": mail.mail_message_id.id,
+            }
+        reached._write_each(rows)
         reached._set_readers(recipients)
         reached._done("queued")
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
@@ -98,13 +98,12 @@ class ArCollectNotice(models.Model):
         """
         reply_to = self.account_id._notify_get_reply_to()
         note = self.env.ref("mail.mt_note").id
-        values = [
-            {
-                **notice._prepare_mail(texts[notice.id], reply_to[notice.account_id.id], note),
-                "attachment_ids": [Command.set(files[notice.id].ids)],
-            }
-            for notice in self
-        ]
+        values = []
+        for notice in self:
+            mail = notice._prepare_mail(texts[notice.id], reply_to[notice.account_id.id], note)
+            if files[notice.id]:
+                mail["attachment_ids"] = [Command.set(files[notice.id].ids)]
+            values.append(mail)
         return self.env["mail.mail"].create(values)
 
     def _prepare_mail(self, text, reply_to, subtype_id):

@@ -311,22 +311,23 @@ class ArCollectNotice(models.Model):
             self._write_contents(self._get_contents(self._read_items(query)))
 
     def _write_contents(self, contents):
-        """Write down what these notices name, in one statement.
+        """Write down what these notices name, in two statements.
 
         :param dict contents: NoticeContents by notice id
         """
         rows = [row for notice in self for row in contents[notice.id].get_rows()]
         if rows:
             self.env["ar.collect.notice.item"]._insert(rows)
-        for notice in self:
-            content = contents[notice.id]
-            notice.write(
-                {
-                    "amount": content.amount,
-                    "item_count": len(content.items),
-                    "days_late": content.days_late,
+        self._write_each(
+            {
+                notice.id: {
+                    "amount": contents[notice.id].amount,
+                    "item_count": len(contents[notice.id].items),
+                    "days_late": contents[notice.id].days_late,
                 }
-            )
+                for notice in self
+            }
+        )
 
     def _done(self, state):
         """Note on the notices and their customers that they went out."""
