@@ -128,9 +128,9 @@ class ArCollectDashboard(models.AbstractModel):
         :rtype: dict
         """
         request = self._get_request(page, filters)
-        opener = getattr(self, f"_open_{page}_{code}", None) if code.isidentifier() else None
+        opener = getattr(self, f"_open_{page}_{self._as_text(code)}", None)
         if not opener:
-            raise UserError(self.env._("There is nothing behind this figure."))
+            raise self._get_nothing()
         return opener(request, key)
 
     # === BUSINESS METHODS === #
@@ -177,6 +177,40 @@ class ArCollectDashboard(models.AbstractModel):
             return []
         teams = self.env["ar.collect.team"].search([])  # pylint: disable=no-search-all
         return [{"id": team.id, "name": team.name} for team in teams]
+
+    # --- keys of parts, as browsers send them back
+
+    @api.model
+    def _get_nothing(self):
+        return UserError(self.env._("There is nothing behind this figure."))
+
+    @api.model
+    def _as_text(self, value):
+        if not isinstance(value, str) or not value.isidentifier():
+            raise self._get_nothing()
+        return value
+
+    @api.model
+    def _as_id(self, value):
+        """An id, False for nobody."""
+        if value is None or value is False:
+            return False
+        if not isinstance(value, int):
+            raise self._get_nothing()
+        return value
+
+    @api.model
+    def _as_day(self, value):
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise self._get_nothing() from None
+
+    @api.model
+    def _as_pair(self, value):
+        if not isinstance(value, (list, tuple)) or len(value) != 2:
+            raise self._get_nothing()
+        return value
 
     # --- figures
 

@@ -135,7 +135,7 @@ class ArCollectDashboard(models.AbstractModel):
     @api.model
     def _open_kpi(self, request, code):
         return self.env["ar.collect.kpi"].get_drill_down(
-            code,
+            self._as_text(code),
             {
                 "date_from": request.first,
                 "date_to": request.last,
@@ -175,7 +175,7 @@ class ArCollectDashboard(models.AbstractModel):
 
     @api.model
     def _open_manager_aging(self, request, key):
-        day = key[0] if key else fields.Date.to_string(request.last)
+        day = self._as_day(self._as_pair(key)[0]) if key else request.last
         filters = {"date_to": day, "segment": self._get_kpi_segment(request)}
         return self.env["ar.collect.kpi"].get_drill_down("receivables", filters)
 
@@ -219,10 +219,11 @@ class ArCollectDashboard(models.AbstractModel):
     def _open_manager_cash_months(self, request, key):
         domain = self._get_year(request)
         if key:
-            first = fields.Date.to_date(key[0])
+            month, source = self._as_pair(key)
+            first = self._as_day(month)
             last = fields.Date.end_of(first, "month")
             domain &= Domain("date", ">=", first) & Domain("date", "<=", last)
-            domain &= Domain("source", "=", key[1])
+            domain &= Domain("source", "=", self._as_text(source))
         return self._list_action(
             "ar.collect.cash.report", self.env._("Cash by Cause"), domain, "list,pivot,graph"
         )
@@ -267,7 +268,9 @@ class ArCollectDashboard(models.AbstractModel):
     def _open_manager_forecast(self, request, key):
         domain = self._get_expected(request)
         if key:
-            domain &= Domain("week", "=", key[0]) & Domain("kind", "=", key[1])
+            week, kind = self._as_pair(key)
+            domain &= Domain("week", "=", self._as_day(week))
+            domain &= Domain("kind", "=", self._as_text(kind))
         return self._list_action("ar.collect.forecast.item", self.env._("Cash Expected"), domain)
 
     # --- targets
@@ -315,7 +318,7 @@ class ArCollectDashboard(models.AbstractModel):
         if key:
             return (
                 self.env["ar.collect.target"]
-                .search(domain & Domain("id", "=", key))
+                .search(domain & Domain("id", "=", self._as_id(key)))
                 .action_open_rows()
             )
         return self._list_action("ar.collect.target", self.env._("Targets"), domain)
@@ -412,7 +415,8 @@ class ArCollectDashboard(models.AbstractModel):
     def _open_manager_causes(self, request, key):
         domain = self._get_contested(request)
         if key:
-            domain &= Domain("root_cause_id", "=", key[0]) & Domain("reason_id", "=", key[1])
+            cause_id, reason_id = map(self._as_id, self._as_pair(key))
+            domain &= Domain("root_cause_id", "=", cause_id) & Domain("reason_id", "=", reason_id)
         return self._list_action(
             "ar.collect.dispute.report", self.env._("Disputes"), domain, "list,pivot,graph"
         )

@@ -112,6 +112,7 @@ class ArCollectDashboard(models.AbstractModel):
                         "pace": pace,
                         "unit": "number",
                         "accumulates": True,
+                        "is_of_today": True,
                         "status": "reached"
                         if not to_do
                         else "on_track"
@@ -136,7 +137,7 @@ class ArCollectDashboard(models.AbstractModel):
         done, to_do = self._get_progress_domains(request)
         domain = done | to_do
         if key is not None:
-            domain &= Domain("acting_user_id", "=", key)
+            domain &= Domain("acting_user_id", "=", self._as_id(key))
         return self._list_action("ar.collect.account", self.env._("Worklist"), domain)
 
     # --- cards
@@ -246,8 +247,9 @@ class ArCollectDashboard(models.AbstractModel):
     def _open_team_cash(self, request, key):
         domain = self._get_cash(request)
         if key is not None:
-            user_id, source = key
-            domain &= Domain("collector_id", "=", user_id) & Domain("source", "=", source)
+            user_id, source = self._as_pair(key)
+            domain &= Domain("collector_id", "=", self._as_id(user_id))
+            domain &= Domain("source", "=", self._as_text(source))
         return self._list_action(
             "ar.collect.cash.report", self.env._("Cash In"), domain, "list,pivot,graph"
         )
@@ -331,7 +333,7 @@ class ArCollectDashboard(models.AbstractModel):
     def _open_team_outcomes(self, request, key):
         domain = self._get_attempts(request)
         if key is not None:
-            user_id, outcome_id = key
+            user_id, outcome_id = map(self._as_id, self._as_pair(key))
             domain &= Domain("user_id", "=", user_id) & Domain("outcome_id", "=", outcome_id)
         return self._list_action("ar.collect.activity.report", self.env._("Attempts"), domain)
 

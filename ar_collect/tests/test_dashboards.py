@@ -174,6 +174,25 @@ class TestDashboards(ContactLogCase):
                     with self.subTest(page=name, block=block["code"], key=key):
                         self.open(name, block["code"], key, period="month")
 
+    def test_keys_that_nobody_sends(self):
+        """What is no key of a part is refused in words, whatever it is."""
+        keys = ("x", 1.5, [], {}, [1], [[1], [2]], ["x", {}], [1, 2, 3], ["2026-13-45", "promise"])
+        charts = {
+            "team": ("worklist", "cash", "outcomes"),
+            "manager": ("aging", "cash_months", "forecast", "targets", "causes", "figures"),
+        }
+        for name, codes in charts.items():
+            for code in codes:
+                for key in keys:
+                    # nothing chosen is the whole block, where there is one
+                    if name == "manager" and not key and code != "figures":
+                        continue
+                    with self.subTest(page=name, block=code, key=key), self.assertRaises(UserError):
+                        self.open(name, code, key)
+        for code in ("__class__", "", None, ["cash"], "../cash"):
+            with self.subTest(block=code), self.assertRaises(UserError):
+                self.open("team", code)
+
     @staticmethod
     def get_keys(block):
         """What can be clicked on in a block."""

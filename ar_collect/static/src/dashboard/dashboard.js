@@ -13,19 +13,22 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 import { DashboardCard } from "@ar_collect/dashboard/dashboard_card";
 import { DashboardChart } from "@ar_collect/dashboard/dashboard_chart";
+import { DashboardHelp } from "@ar_collect/dashboard/dashboard_help";
 import { formatCell } from "@ar_collect/dashboard/cells";
 import { TargetBar } from "@ar_collect/performance/target_bar_field";
 
 const MODEL = "ar.collect.dashboard";
-/** Figures are read again while the page is looked at. */
-const REFRESH_MS = 120_000;
+/** How often figures are read again while the page is looked at. */
+const SOON_MS = 120_000;
+const LATER_MS = 900_000;
 
 /** Cards, bars, charts and short lists that the server describes; everything opens its records. */
 export class Dashboard extends Component {
     static template = "ar_collect.Dashboard";
-    static components = { DashboardCard, DashboardChart, Layout, TargetBar };
+    static components = { DashboardCard, DashboardChart, DashboardHelp, Layout, TargetBar };
     static props = { ...standardActionServiceProps };
     static page = "team";
+    static refreshMs = SOON_MS;
 
     setup() {
         this.orm = useService("orm");
@@ -41,7 +44,7 @@ export class Dashboard extends Component {
         });
         useSetupAction({ getLocalState: () => this.inAddress });
         onWillStart(() => this.load());
-        this.timer = browser.setInterval(() => this.refresh(), REFRESH_MS);
+        this.timer = browser.setInterval(() => this.refresh(), this.constructor.refreshMs);
         onWillUnmount(() => browser.clearInterval(this.timer));
     }
 
@@ -149,6 +152,8 @@ export class ManagerDashboard extends Dashboard {
     static displayName = _t("Receivables");
     static path = "collections-manager";
     static page = "manager";
+    // two years of months do not change by the minute, and take their time
+    static refreshMs = LATER_MS;
 }
 
 export class SalesDashboard extends Dashboard {

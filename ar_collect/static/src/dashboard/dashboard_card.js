@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 
+import { DashboardHelp } from "@ar_collect/dashboard/dashboard_help";
 import { formatFigure } from "@ar_collect/performance/figures";
 
 const WIDTH = 100;
@@ -10,6 +11,7 @@ const HEIGHT = 24;
 /** A figure with its name and formula, how it went in the last months, and the change. */
 export class DashboardCard extends Component {
     static template = "ar_collect.DashboardCard";
+    static components = { DashboardHelp };
     static props = { card: Object, currencyId: Number, open: Function };
 
     format(value) {

@@ -1,11 +1,12 @@
 /* global Chart */
-import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 
 import { loadBundle } from "@web/core/assets";
 import { getColor } from "@web/core/colors/colors";
 import { cookie } from "@web/core/browser/cookie";
 import { deserializeDate } from "@web/core/l10n/dates";
 
+import { DashboardHelp } from "@ar_collect/dashboard/dashboard_help";
 import { formatFigure } from "@ar_collect/performance/figures";
 
 /** Parts that mean the same everywhere have one colour everywhere: green is good, red is late. */
@@ -24,19 +25,21 @@ const COLORS = {
     late: "#fd7e14",
 };
 
-/** Stacked bars; a part opens what it is made of. The figures also stand in a table for readers. */
+/** Stacked bars, or the same as a table, also by keyboard; a part opens what it is made of. */
 export class DashboardChart extends Component {
     static template = "ar_collect.DashboardChart";
+    static components = { DashboardHelp };
     static props = { chart: Object, currencyId: Number, open: Function };
 
     setup() {
         this.canvas = useRef("canvas");
+        this.state = useState({ asTable: false });
         onWillStart(() => loadBundle("web.chartjs_lib"));
         useEffect(
-            () => {
-                this.isEmpty || this.draw();
+            (canvas) => {
+                canvas && this.draw();
             },
-            () => [this.props.chart]
+            () => [this.canvas.el, this.props.chart]
         );
         onWillUnmount(() => this.drawn?.destroy());
     }
@@ -55,6 +58,10 @@ export class DashboardChart extends Component {
 
     format(value) {
         return formatFigure(value, this.props.chart.unit, this.props.currencyId);
+    }
+
+    toggle() {
+        this.state.asTable = !this.state.asTable;
     }
 
     draw() {

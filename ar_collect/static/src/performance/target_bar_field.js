@@ -34,14 +34,16 @@ export class TargetBar extends Component {
     }
 
     get expected() {
-        const { pace, accumulates, status } = this.props.figures;
+        const { pace, accumulates, status, is_of_today: isOfToday } = this.props.figures;
         if (!accumulates) {
             return _t("a rate has no pace");
         }
         if (["reached", "missed"].includes(status)) {
             return _t("the period is over");
         }
-        return _t("%s expected by today", this.format(pace));
+        return isOfToday
+            ? _t("%s expected by now", this.format(Math.floor(pace)))
+            : _t("%s expected by today", this.format(pace));
     }
 
     get description() {
