@@ -9,6 +9,7 @@ import logging
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -256,6 +257,8 @@ class ArCollectNotice(models.Model):
         :return: "paid", or "changed" when something is still asked for that reached the step since
         :rtype: str
         """
+        if not items:
+            return "changed" if self._is_owed_anything() else "paid"
         late = [row["line_id"] for row in items if self._is_late(row)]
         before = self.env["ar.collect.notice.item"].search(
             [
@@ -267,6 +270,12 @@ class ArCollectNotice(models.Model):
             ]
         )
         return "changed" if set(late) - set(before.line_id.ids) else "paid"
+
+    def _is_owed_anything(self):
+        """Whether the customer has open invoices, of which no strategy speaks any more."""
+        lines = self.env["account.move.line"]
+        domain = lines._get_collect_open_domain(self.customer_id, self.company_id)
+        return bool(lines.search_count(domain & Domain("amount_residual", ">", 0), limit=1))
 
     def _is_late(self, row):
         """Whether an item is asked for and as late as this notice's step wants it."""

@@ -186,13 +186,25 @@ class ArCollectStrategy(models.Model):
         days = self.step_ids.mapped("days")
         return min((number for number in days if number > 0), default=max(days, default=0))
 
-    def _put_aside(self, error):
-        """Note on the strategy what could not be used; the same is told once."""
-        problem = self.env._(
-            "A condition of the strategy “%(strategy)s” cannot be used: %(error)s Correct it.",
-            strategy=self.name,
-            error=error,
-        )
-        if self.problem != problem:
-            _logger.warning("Strategy %s (%s): %s", self.name, self.id, error)
-            self.problem = problem
+    def _put_aside(self, record, error):
+        """Note what cannot be used, a line for each; the same is told once.
+
+        :param recordset record: the strategy or the step whose condition it is
+        :param error: what is wrong with it
+        """
+        if record._name == self._name:
+            line = self.env._(
+                "The condition of the strategy “%(name)s” cannot be used: %(error)s Correct it.",
+                name=record.name,
+                error=error,
+            )
+        else:
+            line = self.env._(
+                "The condition of the step “%(name)s” cannot be used: %(error)s Correct it.",
+                name=record.name,
+                error=error,
+            )
+        lines = self.problem.split("\n\n") if self.problem else []
+        if line not in lines:
+            _logger.warning("Strategy %s (%s): %s", self.name, self.id, line)
+            self.problem = "\n\n".join([*lines, line])

@@ -648,7 +648,7 @@ class NoticeQuery:
 
     def _put_aside(self, record, strategy, error):
         """Leave a condition out from now on, and say so on its strategy."""
-        strategy._put_aside(error)
+        strategy._put_aside(record, error)
         self.broken.add(record)
 
     def _try(self, record, strategy, company):

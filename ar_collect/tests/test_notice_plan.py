@@ -538,6 +538,27 @@ class TestNoticePlan(NoticeCase):
         self.assertEqual(self.of(partner).step_id, self.first)
         self.assertIn("no_such_field", self.strategy.problem)
 
+    def test_several_broken_conditions(self):
+        """Each is named with its step, however often they are found."""
+        self.debtor("Late", 100, due=-12)
+        self.env.flush_all()
+        for step, name in ((self.first, "no_such_field"), (self.second, "none_either")):
+            self.env.cr.execute(
+                "UPDATE ar_collect_strategy_step SET domain = %s WHERE id = %s",
+                [f"[('{name}', '=', 1)]", step.id],
+            )
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.ar_collect.models.ar_collect_strategy", "WARNING"):
+            self.plan()
+            self.plan()
+        told = self.strategy.problem.split("\n\n")
+        self.assertEqual(len(told), 2)
+        self.assertIn("“First” cannot be used: ", told[0])
+        self.assertIn("no_such_field", told[0])
+        self.assertIn("“Second” cannot be used: ", told[1])
+        self.strategy.name = "Mended"
+        self.assertFalse(self.strategy.problem)
+
     def test_conditions_are_part_of_the_statement(self):
         """Nothing is read before it: there may be very many customers in a condition."""
         other = self.strategy.copy({"name": "Other", "sequence": 1, "is_default": False})
@@ -573,7 +594,7 @@ class TestNoticePlan(NoticeCase):
             patch.object(
                 type(self.strategy),
                 "_put_aside",
-                lambda strategy, _error: told.append(strategy.name),
+                lambda strategy, _record, _error: told.append(strategy.name),
             ),
         ):
             self.assertEqual(self.plan(), 1)
