@@ -100,7 +100,9 @@ class ArCollectRecording(models.Model):
         comodel_name="res.users", string="Asked By", required=True, readonly=True
     )
     consent_date = fields.Datetime(string="Agreed On", required=True, readonly=True)
-    consent_text = fields.Text(string="Notice", readonly=True, help="As it was read out.")
+    consent_text = fields.Text(
+        string="Announcement", readonly=True, help="What was read out for consent."
+    )
     chunk_ids = fields.One2many(
         comodel_name="ar.collect.recording.chunk", inverse_name="recording_id"
     )

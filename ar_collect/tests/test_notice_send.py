@@ -289,7 +289,9 @@ class TestNoticeStops(NoticeSendCase):
 
     def test_strategy_withdrawn_after_planning(self):
         """Nobody has paid: the customer's strategy is no longer used, and no other is for it."""
-        self.strategy.copy({"name": "For Nobody", "is_default": False, "domain": "[('id', '=', 0)]"})
+        self.strategy.copy(
+            {"name": "For Nobody", "is_default": False, "domain": "[('id', '=', 0)]"}
+        )
         self.strategy.active = False
         self.carry_out()
         self.assertEqual((self.notice.state, self.notice.cancel_reason), ("cancelled", "changed"))
