@@ -275,7 +275,7 @@ class TestPromise(ClaimsCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.own.user_id.sudo().lang = "fr_FR"  # sudo: settings of the test
         self.promise(self.old)
-        self.assertIn("by 20/03/2026", self.own.message_ids[0].body)
+        self.assertIn("au plus tard le 20/03/2026", self.own.message_ids[0].body)
         self.promises.with_context(lang="en_US").browse(self.own.promise_ids.ids).action_cancel()
         self.assertIn("by 03/20/2026", self.own.message_ids[0].body)
 
