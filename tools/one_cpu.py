@@ -15,26 +15,19 @@ from odoo.sql_db import ConnectionPool
 from odoo.tests import HttpCase
 
 WORKER, WORKERS = "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"
-#: Files of tests that are about what happens at the same time: they get every CPU, and so do those
-#: in a browser.
+#: Files of tests that are about what happens at the same time.
 AT_ONCE = ("_concurrency.py", "_crash.py")
 borrow = ConnectionPool.borrow
 
 
-def pytest_configure():
+def pytest_configure(config):
     """Choose this process's CPU, if there is one for each."""
     cpus = sorted(getattr(os, "sched_getaffinity", lambda _pid: ())(0))
     if WORKER in os.environ and int(os.environ[WORKERS]) <= len(cpus):
-        number = int(os.environ[WORKER].removeprefix("gw"))
-        os.sched_setaffinity(0, {cpus[number]})
+        own = cpus[int(os.environ[WORKER].removeprefix("gw"))]
+        os.sched_setaffinity(0, {own})
         ConnectionPool.borrow = borrow_here
-        AllCpus.cpus = set(cpus)
-
-
-class AllCpus:
-    """What the process had before it chose; nothing where it has not."""
-
-    cpus = frozenset()
+        config.pluginmanager.register(Freedom({own}, set(cpus)))
 
 
 def borrow_here(pool, *args, **kwargs):
@@ -46,15 +39,24 @@ def borrow_here(pool, *args, **kwargs):
     return connection
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item):
-    """Free the process while a test needs to do several things at once."""
-    in_browser = item.cls and issubclass(item.cls, HttpCase)
-    if not AllCpus.cpus or not (in_browser or item.path.name.endswith(AT_ONCE)):
-        return (yield)
-    own = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, AllCpus.cpus)
-    try:
-        return (yield)
-    finally:
-        os.sched_setaffinity(0, own)
+class Freedom:
+    """Gives every CPU to tests that do several things at once: those above, and with a server.
+
+    :param set own: the process's CPU
+    :param set every: all there are
+    """
+
+    def __init__(self, own, every):
+        self.own, self.every = own, every
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item):
+        """Free the process for the time of such a test."""
+        has_server = item.cls and issubclass(item.cls, HttpCase)
+        if not has_server and not item.path.name.endswith(AT_ONCE):
+            return (yield)
+        os.sched_setaffinity(0, self.every)
+        try:
+            return (yield)
+        finally:
+            os.sched_setaffinity(0, self.own)

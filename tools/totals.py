@@ -10,9 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 
-#: Kinds of reports in pytest's summary that are counted. What failed is not: pytest would tell the
-#: failures of the runs before once more, and has told them.
-COUNTED = ("passed", "skipped", "xfailed", "xpassed")
+#: Kinds of reports in pytest's summary that are counted.
+COUNTED = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+#: Of these, pytest would tell each one of the runs before once more; here a line says how many.
+FAILED = ("failed", "error")
+EARLIER = pytest.StashKey()
 
 
 def pytest_addoption(parser):
@@ -29,9 +31,18 @@ def pytest_sessionfinish(session):
         return
     file = Path(file)
     earlier = json.loads(file.read_text()) if file.exists() else {}
+    counts = {kind: len(reporter.stats.get(kind, [])) + earlier.get(kind, 0) for kind in COUNTED}
+    file.write_text(json.dumps(counts))
+    session.config.stash[EARLIER] = {kind: earlier.pop(kind, 0) for kind in FAILED}
     for kind, count in earlier.items():
         reporter.stats.setdefault(kind, []).extend(_stand_ins(count))
-    file.write_text(json.dumps({kind: len(reporter.stats.get(kind, [])) for kind in COUNTED}))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say what failed before: the last summary is about all tests."""
+    failed = [f"{count} {kind}" for kind, count in config.stash.get(EARLIER, {}).items() if count]
+    if failed:
+        terminalreporter.write_sep("=", f"in the runs before: {', '.join(failed)}", red=True)
 
 
 def _stand_ins(count):

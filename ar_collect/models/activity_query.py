@@ -113,15 +113,8 @@ class ActivityQuery:
         """
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE setting.tz)", moment)
 
-    def _is_wanted(self, day):
-        """SQL condition: is it one of the days that are asked for?
-
-        :param SQL day: column with a day
-        """
-        return is_between(day, *self.days)
-
-    def _is_wanted_moment(self, moment):
-        """SQL condition for the same, which an index can use: a day too many in any time zone.
+    def _is_wanted(self, moment):
+        """SQL condition, which an index can use: was it on the days asked for in any time zone?
 
         :param SQL moment: column with a time in UTC
         """
@@ -144,7 +137,7 @@ class ActivityQuery:
               %(settings)s
              WHERE outcome.code IS DISTINCT FROM 'automatic' AND %(is_wanted)s
             """,
-            is_wanted=self._is_wanted_moment(SQL("activity.date")),
+            is_wanted=self._is_wanted(SQL("activity.date")),
             row=self._row(
                 "contact",
                 "ar.collect.activity",
@@ -205,7 +198,7 @@ class ActivityQuery:
              WHERE %(is_judged)s AND %(is_wanted)s
             """,
             is_judged=promises._get_judged_condition(promise),
-            is_wanted=self._is_wanted(day),
+            is_wanted=is_between(day, *self.days),
             row=self._row(
                 "judged",
                 "ar.collect.promise",
@@ -272,7 +265,7 @@ class ActivityQuery:
              WHERE notice.sent_at IS NOT NULL AND notice.state IN ('sent', 'bounced')
                AND notice.channel = ANY(%(channels)s) AND %(is_wanted)s
             """,
-            is_wanted=self._is_wanted_moment(SQL("notice.sent_at")),
+            is_wanted=self._is_wanted(SQL("notice.sent_at")),
             row=self._row(
                 "notice",
                 "ar.collect.notice",
@@ -345,7 +338,7 @@ class ActivityQuery:
             ),
             settings=self.cash.join_settings(SQL("activity.company_id")),
             local=self._local(SQL("activity.date")),
-            is_wanted=self._is_wanted_moment(SQL("activity.date")),
+            is_wanted=self._is_wanted(SQL("activity.date")),
             hours=self._get_hours(),
         )
 

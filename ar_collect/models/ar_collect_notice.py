@@ -255,32 +255,18 @@ class ArCollectNotice(models.Model):
         names = list(next(iter(rows.values())))
         notices = self.browse(rows)
         notices.flush_recordset(names)
-        columns = [self._fields[name] for name in names]
-        values = [
-            SQL(
-                "(%s)",
-                SQL(", ").join(
-                    [
-                        SQL("%s", notice.id),
-                        *(
-                            SQL(
-                                "%s::%s",
-                                field.convert_to_column(rows[notice.id][field.name], notice),
-                                SQL(field.column_type[1]),
-                            )
-                            for field in columns
-                        ),
-                    ]
-                ),
-            )
-            for notice in notices
-        ]
+        columns = [SQL("%s::int4[]", notices.ids)]
+        for field in (self._fields[name] for name in names):
+            values = [
+                field.convert_to_column(rows[notice.id][field.name], notice) for notice in notices
+            ]
+            columns.append(SQL("%s::%s[]", values, SQL(field.column_type[1])))
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE ar_collect_notice notice
                    SET %(changes)s, write_uid = %(user)s, write_date = %(now)s
-                  FROM (VALUES %(values)s) AS given (id, %(names)s)
+                  FROM UNNEST(%(columns)s) AS given (id, %(names)s)
                  WHERE notice.id = given.id
                 """,
                 changes=SQL(", ").join(
@@ -289,7 +275,7 @@ class ArCollectNotice(models.Model):
                 ),
                 user=self.env.uid,
                 now=fields.Datetime.now(),
-                values=SQL(", ").join(values),
+                columns=SQL(", ").join(columns),
                 names=SQL(", ").join(map(SQL.identifier, names)),
             )
         )
