@@ -62,15 +62,16 @@ class MetricQuery:
         rows = self._read(company, users, first, last)
         return {user_id: row for (user_id,), row in rows.items()}
 
-    def by_month(self, company, users, first, last):
-        """What people did month by month.
+    def by_month(self, company, owners, first, last):
+        """What people or teams did month by month.
 
-        :return dict: sums by column, by first day of the month, by user id
+        :param recordset owners: `res.users` or `ar.collect.team`
+        :return dict: sums by column, by first day of the month, by id
         """
         month = SQL("DATE_TRUNC('month', event.date)::date")
         found = defaultdict(dict)
-        for (user_id, day), row in self._read(company, users, first, last, month=month).items():
-            found[user_id][day] = row
+        for (owner_id, day), row in self._read(company, owners, first, last, month=month).items():
+            found[owner_id][day] = row
         return found
 
     def low_priority(self, company, user, first, last):
@@ -96,13 +97,14 @@ class MetricQuery:
         )
         return row
 
-    def _read(self, company, users, first, last, **groups):
-        """Sums by person and more.
+    def _read(self, company, owners, first, last, **groups):
+        """Sums by person or team, and more.
 
+        :param recordset owners: `res.users` or `ar.collect.team`
         :param groups: SQL of what to group by as well, by name
-        :return dict: sums by column, by tuple of user id and the groups
+        :return dict: sums by column, by tuple of the owner's id and the groups
         """
-        groups = {"user_id": SQL("event.user_id"), **groups}
+        groups = {"owner_id": self._get_owner(owners), **groups}
         rows = self.env.execute_query_dict(
             SQL(
                 "SELECT %(columns)s, %(sums)s FROM %(report)s AS event WHERE %(where)s"
@@ -112,7 +114,7 @@ class MetricQuery:
                 ),
                 sums=self._get_sums(),
                 report=self._get_table(first, last),
-                where=self._get_where(company, users, first, last),
+                where=self._get_where(company, owners, first, last),
                 groups=SQL(", ").join(groups.values()),
             )
         )
@@ -122,11 +124,17 @@ class MetricQuery:
         """SQL of the rows, of which those of some days are wanted."""
         return self.report._with_wanted_days(first, last)._table_sql
 
-    def _get_where(self, company, users, first, last):
+    def _get_owner(self, owners):
+        """SQL: the column of whom a row is of."""
+        of_teams = owners._name == "ar.collect.team"
+        return SQL("event.team_id") if of_teams else SQL("event.user_id")
+
+    def _get_where(self, company, owners, first, last):
         return SQL(
-            "event.company_id = %s AND event.user_id = ANY(%s) AND event.date BETWEEN %s AND %s",
+            "event.company_id = %s AND %s = ANY(%s) AND event.date BETWEEN %s AND %s",
             company.id,
-            users.ids,
+            self._get_owner(owners),
+            owners.ids,
             first,
             last,
         )

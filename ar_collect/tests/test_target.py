@@ -262,6 +262,22 @@ class TestTarget(PerformanceCase):
         wizard.action_save()
         self.assertEqual(old.value, 44)
 
+    def test_proposed_for_a_team(self):
+        """What the members did together; beside their own targets, and each kept for itself."""
+        self.log_calls(self.ann, 20, days=(-20,))
+        self.log_calls(self.bob, 20, days=(-20,))
+        old = self.target(team_id=self.team.id, value=7)
+        wizard = self.wizard(self.ann, team_ids=[Command.set(self.team.ids)])
+        calls = wizard.line_ids.filtered(lambda line: line.metric == "attempts")
+        self.assertEqual((calls.user_id, calls.team_id), (self.ann, self.team))
+        self.assertEqual(calls.mapped("month_3"), [20, 40])
+        self.assertEqual(calls.mapped("value"), [22, 44])
+        self.assertEqual(wizard.existing_count, 1)
+        wizard.action_save()
+        self.assertEqual(old.value, 44)
+        found = self.targets.search([("metric", "=", "attempts"), ("user_id", "=", self.ann.id)])
+        self.assertEqual((found.value, found.team_id), (22, self.team.browse()))
+
     def test_nothing_to_propose(self):
         wizard = self.wizard(self.ann)
         self.assertEqual(set(wizard.line_ids.mapped("value")), {0})

@@ -3,11 +3,12 @@
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..models.ar_collect_target import PERIODS
 from ..models.collect_metrics import METRICS
 from ..models.metric_query import MetricQuery
-from ..models.working_days import DAY, WorkingDays
+from ..models.working_days import WorkingDays
 from ..tools.pace import get_months, get_period, propose
 
 #: So many full months before the present one are looked at.
@@ -35,6 +36,13 @@ class ArCollectTargetPropose(models.TransientModel):
         string="Collectors",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
+    team_ids = fields.Many2many(
+        comodel_name="ar.collect.team",
+        relation="ar_collect_target_propose_team_rel",
+        string="Teams",
+        domain="[('company_id', 'in', (company_id, False))]",
+        help="What their members do together.",
+    )
     metric_ids = fields.One2many(
         comodel_name="ar.collect.target.propose.metric",
         inverse_name="wizard_id",
@@ -57,18 +65,18 @@ class ArCollectTargetPropose(models.TransientModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("company_id", "period", "date_from", "user_ids", "metric_ids.metric")
+    @api.depends("company_id", "period", "date_from", "user_ids", "team_ids", "metric_ids.metric")
     def _compute_lines(self):
         for wizard in self:
             ready = wizard.date_from and wizard.company_id and wizard.period
             values = wizard._propose() if ready else []
             wizard.line_ids = [Command.clear(), *(Command.create(vals) for vals in values)]
 
-    @api.depends("line_ids.user_id", "line_ids.metric")
+    @api.depends("line_ids.user_id", "line_ids.team_id", "line_ids.metric")
     def _compute_existing_count(self):
         for wizard in self:
             existing = wizard._get_existing() if wizard.date_from else {}
-            keys = {(line.user_id._origin.id, line.metric) for line in wizard.line_ids}
+            keys = {line._get_key() for line in wizard.line_ids}
             wizard.existing_count = len(keys & existing.keys())
 
     # === ACTION METHODS === #
@@ -87,7 +95,7 @@ class ArCollectTargetPropose(models.TransientModel):
         new = []
         targets = self.env["ar.collect.target"]
         for line in lines:
-            if target := existing.get((line.user_id.id, line.metric)):
+            if target := existing.get(line._get_key()):
                 target.value = line.value
                 targets |= target
             else:
@@ -104,6 +112,7 @@ class ArCollectTargetPropose(models.TransientModel):
         return {
             "company_id": self.company_id.id,
             "user_id": line.user_id.id,
+            "team_id": line.team_id.id,
             "metric": line.metric,
             "period": self.period,
             "date_from": get_period(self.period, self.date_from)[0],
@@ -113,18 +122,20 @@ class ArCollectTargetPropose(models.TransientModel):
     def _get_existing(self):
         """The targets there are already for the period.
 
-        :return dict: `ar.collect.target` by user id and metric
+        :return dict: `ar.collect.target` by user id, team id and metric
         """
         first, _last = get_period(self.period, self.date_from)
+        lines = self.line_ids
         found = self.env["ar.collect.target"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("period", "=", self.period),
-                ("date_from", "=", first),
-                ("user_id", "in", self.line_ids.user_id._origin.ids),
-            ]
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("period", "=", self.period)
+            & Domain("date_from", "=", first)
+            & (
+                Domain("user_id", "in", lines.user_id._origin.ids)
+                | Domain("team_id", "in", lines.team_id._origin.ids)
+            )
         )
-        return {(target.user_id.id, target.metric): target for target in found}
+        return {(target.user_id.id, target.team_id.id, target.metric): target for target in found}
 
     def _propose(self):
         """The median of the last full months, by the working days of the period.
@@ -135,22 +146,40 @@ class ArCollectTargetPropose(models.TransientModel):
         :return: values of lines
         :rtype: list[dict]
         """
-        users = self.user_ids._origin
         months = get_months(self.company_id._get_collect_today(), MONTHS + 1)
-        span = get_period(self.period, self.date_from)
-        known = self.company_id, users, months[0], months[-1] - DAY
-        done = MetricQuery(self.env).by_month(*known)
-        working = WorkingDays(
-            self.company_id, users, min(months[0], span[0]), max(months[-1] - DAY, span[1])
-        )
         spans = [get_period("month", first) for first in months[:-1]]
+        users, teams = self.user_ids._origin, self.team_ids._origin
+        return [
+            *self._propose_for("user_id", users, spans, lambda user: user),
+            # a team works when the company does
+            *self._propose_for("team_id", teams, spans, lambda _team: users.browse()),
+        ]
+
+    def _propose_for(self, name, owners, months, as_user):
+        """See :meth:`_propose`.
+
+        :param str name: of the owner's field
+        :param recordset owners: users or teams
+        :param list months: first and last day of each
+        :param as_user: whose working days count, by owner
+        :return: values of lines
+        :rtype: list[dict]
+        """
+        if not owners:
+            return []
+        span = get_period(self.period, self.date_from)
+        first, last = months[0][0], months[-1][1]
+        done = MetricQuery(self.env).by_month(self.company_id, owners, first, last)
+        users = self.env["res.users"].union(*map(as_user, owners))
+        working = WorkingDays(self.company_id, users, min(first, span[0]), max(last, span[1]))
         lines = []
-        for user in users:
-            days = [working.count(self.company_id, user, *month) for month in spans]
-            total = working.count(self.company_id, user, *span)
-            sums = [done[user.id].get(first) for first, _last in spans]
+        for owner in owners:
+            whose = self.company_id, as_user(owner)
+            days = [working.count(*whose, *month) for month in months]
+            total = working.count(*whose, *span)
+            sums = [done[owner.id].get(month) for month, _last in months]
             lines += [
-                {"user_id": user.id, **self._propose_line(code, sums, days, total)}
+                {name: owner.id, **self._propose_line(code, sums, days, total)}
                 for code in dict.fromkeys(self.metric_ids.mapped("metric"))
                 if code
             ]
@@ -197,7 +226,8 @@ class ArCollectTargetProposeLine(models.TransientModel):
     wizard_id = fields.Many2one(
         comodel_name="ar.collect.target.propose", required=True, ondelete="cascade"
     )
-    user_id = fields.Many2one(comodel_name="res.users", string="Collector", required=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="Collector")
+    team_id = fields.Many2one(comodel_name="ar.collect.team")
     metric = fields.Selection(
         selection=lambda self: (
             self.env["ar.collect.target"]._fields["metric"]._description_selection(self.env)
@@ -208,3 +238,13 @@ class ArCollectTargetProposeLine(models.TransientModel):
     month_2 = fields.Float(string="2 Months Ago", readonly=True)
     month_3 = fields.Float(string="Last Month", readonly=True)
     value = fields.Float(string="Target", help="0: none is made.")
+
+    # === BUSINESS METHODS === #
+
+    def _get_key(self):
+        """Whose target of what; see `_get_existing` of the wizard.
+
+        :rtype: tuple
+        """
+        self.ensure_one()
+        return self.user_id._origin.id, self.team_id._origin.id, self.metric
