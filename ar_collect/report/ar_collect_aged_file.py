@@ -231,7 +231,9 @@ class ArCollectAgedReport(models.Model):
             "blocks": [block for block in blocks if block["groups"]],
             "companies": companies,
         }
-        html = self.env["ir.qweb"]._render("ar_collect.report_aged", values)
+        # webp: the one kind of picture that the printing program does not know
+        templates = self.env["ir.qweb"].with_context(webp_as_jpg=True)
+        html = templates._render("ar_collect.report_aged", values)
         return Markup("<!DOCTYPE html>\n") + html
 
     @api.model
@@ -255,8 +257,10 @@ class ArCollectAgedReport(models.Model):
                     len(groups),
                 )
             )
+        letterhead = company.sudo()  # sudo: its logo, whoever prints; a placeholder is none
         return {
             "company": company,
+            "logo": not letterhead.uses_default_logo and letterhead.logo,
             "groups": groups,
             "with_items": len(rows) <= MOST_ITEMS,
             "sums": self._get_sums(rows, amounts, company),

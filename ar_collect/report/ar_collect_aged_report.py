@@ -12,6 +12,13 @@ from ..tools import aging
 DAY, LIMITS = "aged_to", "aged_limits_view_ref"
 #: Fields of what is past due, of which as many are shown as there are limits, and one.
 BUCKETS = [f"bucket_{number}" for number in range(1, aging.MOST + 2)]
+#: How an item stood, whatever the limits of the buckets are.
+SITUATIONS = [
+    ("not_due", "Not Due"),
+    ("past_due", "Past Due"),
+    ("at_risk", "More Than 90 Days Past Due"),
+    ("credit", "Credit"),
+]
 
 
 class ArCollectAgedReport(models.Model):
@@ -69,6 +76,7 @@ class ArCollectAgedReport(models.Model):
         aggregator="max",
         help="Due that day is not past due. Of several items, the most; of credits none.",
     )
+    situation = fields.Selection(SITUATIONS, readonly=True, help="As of the day of the report.")
     residual = fields.Monetary(
         string="Balance",
         currency_field="company_currency_id",
@@ -117,6 +125,9 @@ class ArCollectAgedReport(models.Model):
                    account.user_id, line.company_id, line.currency_id,
                    ledger.non_trade IS NOT TRUE AS is_trade, line.date, item.due_date,
                    CASE WHEN item.residual > 0 THEN GREATEST(late.days, 0) ELSE 0 END AS days_late,
+                   CASE WHEN item.residual < 0 THEN 'credit'
+                        WHEN late.days > 90 THEN 'at_risk'
+                        WHEN late.days > 0 THEN 'past_due' ELSE 'not_due' END AS situation,
                    item.residual,
                    line.amount_residual_currency + COALESCE(later.amount_currency, 0)
                        AS residual_currency,
