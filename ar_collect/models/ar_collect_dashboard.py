@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .kpi_scope import month_before
+
 #: By page, the group it is for; a page of one's own customers is for every user.
 PAGES = {
     "team": "ar_collect.group_inquiry",
@@ -38,10 +40,23 @@ PERIODS = {
     "quarter": lambda day: (fields.Date.start_of(day, "quarter"), day),
     "year": lambda day: (fields.Date.start_of(day, "year"), day),
 }
+#: By period, the day that is compared with a day of it.
+DAYS_BEFORE = {
+    "today": _workday_before,
+    "yesterday": _workday_before,
+    "week": lambda day: day - timedelta(days=7),
+    "last_week": lambda day: day - timedelta(days=7),
+    "month": lambda day: month_before(day, 1),
+    "last_month": lambda day: month_before(day, 1),
+    "quarter": lambda day: month_before(day, 3),
+    "year": lambda day: month_before(day, 12),
+}
 #: The period a page begins with.
 FIRST_PERIODS = {"team": "today", "manager": "month", "sales": "month"}
 #: Rows of a list on a page; the rest is behind its title.
 LISTED = 8
+#: The part of a page that is there at once; it names the others.
+FIRST_PART = "first"
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,20 @@ class Request:
     last: date
     team: object
     companies: list
+
+    @property
+    def days(self):
+        """First and last day."""
+        return self.first, self.last
+
+    @property
+    def days_before(self):
+        """The same days of the period before: of a month until today, the month before until then."""
+        return tuple(map(DAYS_BEFORE[self.period], self.days))
+
+    @property
+    def days_a_year_ago(self):
+        return tuple(month_before(day, 12) for day in self.days)
 
     def of_days(self, name="date"):
         """Domain of what happened in the period."""
@@ -85,22 +114,30 @@ class ArCollectDashboard(models.AbstractModel):
     # === ACTION METHODS === #
 
     @api.model
-    def get_page(self, page, filters=None):
-        """All blocks of a page.
+    def get_page(self, page, filters=None, part=None):
+        """All blocks of a page, or a part of them.
 
         :param str page: team, manager or sales
         :param dict|None filters: `period` (see :data:`PERIODS`) and `team_id`
+        :param str|None part: "first": what is quick, with the places of the rest, which has
+            `pending`, and `parts` to ask for it; one of these: its blocks alone; None: everything
         :return: `filters` as they were understood, the choices for them, `currency_id`, and the
             blocks: `cards`, `bars`, `charts` and `tables`
         :rtype: dict
         :raise AccessError: not for this user
         """
         request = self._get_request(page, filters)
-        blocks = {
-            "team": self._get_team_page,
-            "manager": self._get_manager_page,
-            "sales": self._get_sales_page,
-        }[page](request)
+        parts = {
+            "team": self._get_team_parts,
+            "manager": self._get_manager_parts,
+            "sales": self._get_sales_parts,
+        }[page]()
+        if part is None:
+            blocks = self._join_parts([work(request) for work in parts.values()])
+        elif part == FIRST_PART:
+            blocks = parts[part](request)
+        else:
+            return self._get_part(parts, part)(request)
         return {
             "filters": {"period": request.period, "team_id": request.team.id},
             "periods": self._get_period_names(page),
@@ -113,8 +150,19 @@ class ArCollectDashboard(models.AbstractModel):
             "bars": None,
             "charts": [],
             "tables": [],
+            "parts": [name for name in parts if name != FIRST_PART] if part else [],
             **blocks,
         }
+
+    @api.model
+    def _join_parts(self, parts):
+        """The blocks of all parts, in the places that the first one keeps for them."""
+        first, *others = parts
+        for other in others:
+            for kind, blocks in other.items():
+                found = {block["code"]: block for block in blocks}
+                first[kind] = [found.get(block["code"], block) for block in first[kind]]
+        return first
 
     @api.model
     def action_open(self, page, code, filters=None, key=None):
@@ -178,11 +226,17 @@ class ArCollectDashboard(models.AbstractModel):
         teams = self.env["ar.collect.team"].search([])  # pylint: disable=no-search-all
         return [{"id": team.id, "name": team.name} for team in teams]
 
-    # --- keys of parts, as browsers send them back
+    # --- what browsers send back
 
     @api.model
     def _get_nothing(self):
         return UserError(self.env._("There is nothing behind this figure."))
+
+    @api.model
+    def _get_part(self, parts, name):
+        if self._as_text(name) not in parts:
+            raise UserError(self.env._("There is no such part of the page."))
+        return parts[name]
 
     @api.model
     def _as_text(self, value):
@@ -264,6 +318,11 @@ class ArCollectDashboard(models.AbstractModel):
             "up_is_good": None,
             **more,
         }
+
+    @api.model
+    def _pending(self, code, name=""):
+        """The place of a block that is still being worked out."""
+        return {"code": code, "name": name, "pending": True}
 
     @api.model
     def _list(self, code, name, help_text, columns, rows, count, empty):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .ar_collect_dashboard import LISTED
+from .ar_collect_dashboard import FIRST_PART, LISTED
 
 #: Months of the trend.
 MONTHS = 24
@@ -29,30 +29,48 @@ class ArCollectDashboard(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_manager_page(self, request):
-        """See :meth:`get_page`: the ledger is read in one pass for the trend, once for the period."""
-        segment = self._get_kpi_segment(request)
-        kpis = self.env["ar.collect.kpi"]
-        [trend] = kpis.get_trend(request.last, MONTHS, segment=segment)
-        months = trend["periods"]
-        figures = months[-1]
-        if request.first != figures["date_from"]:  # another period than the month so far
-            [period] = kpis.get_figures(request.first, request.last, segment=segment)
-            [figures] = period["periods"]
+    def _get_manager_parts(self):
+        """See :meth:`get_page`: two years of the ledger take a while where it is large."""
         return {
-            "cards": self._get_manager_cards(request, figures, months),
+            FIRST_PART: self._get_manager_first,
+            "figures": self._get_manager_kpis,
+            "cash": self._get_manager_months,
+        }
+
+    @api.model
+    def _get_manager_first(self, request):
+        """What is quick, with the places of what comes later."""
+        return {
+            "cards": [self._pending(code) for code in CARDS],
             "bars": self._get_manager_targets(request),
             "charts": [
-                self._get_manager_aging(months),
-                self._get_manager_cash(request),
+                self._pending("aging", self.env._("Aging at the End of Each Month")),
+                self._pending("cash_months", self.env._("Cash by Cause")),
                 self._get_manager_forecast(request),
             ],
             "tables": [
                 self._get_manager_customers(request),
                 self._get_manager_causes(request),
-                self._get_manager_figures(figures, months),
+                self._pending("figures", self.env._("All Key Figures")),
             ],
         }
+
+    @api.model
+    def _get_manager_kpis(self, request):
+        """What the key figures say, in one pass: of the months, and of the period beside others."""
+        periods = [request.days, request.days_before, request.days_a_year_ago]
+        months, figures = self.env["ar.collect.kpi"].get_trend_beside(
+            periods, MONTHS, segment=self._get_kpi_segment(request)
+        )
+        return {
+            "cards": self._get_manager_cards(figures, months),
+            "charts": [self._get_manager_aging(months)],
+            "tables": [self._get_manager_figures(figures)],
+        }
+
+    @api.model
+    def _get_manager_months(self, request):
+        return {"charts": [self._get_manager_cash(request)]}
 
     @api.model
     def _get_kpi_segment(self, request):
@@ -65,7 +83,7 @@ class ArCollectDashboard(models.AbstractModel):
     # --- key figures
 
     @api.model
-    def _get_manager_cards(self, request, figures, months):
+    def _get_manager_cards(self, figures, months):
         definitions = {one["code"]: one for one in self.env["ar.collect.kpi"].get_definitions()}
         return [
             self._get_kpi_card(definitions[code], figures, months)
@@ -75,11 +93,10 @@ class ArCollectDashboard(models.AbstractModel):
 
     @api.model
     def _get_kpi_card(self, definition, figures, months):
-        """A key figure of the period, with its months and the change since the last full one."""
+        """A key figure of the period, with its months and the change since the period before."""
         code = definition["code"]
         trend = [_get_kpi(month, code) for month in months]
-        value, before = _get_kpi(figures, code), trend[-2]
-        comparable = definition["unit"] != "money" or code == "overdue"
+        value, before, _a_year_ago = (_get_kpi(period, code) for period in figures)
         return self._card(
             code,
             definition["name"],
@@ -87,36 +104,33 @@ class ArCollectDashboard(models.AbstractModel):
             definition["help"],
             definition["unit"],
             trend=trend,
-            change=value - before if comparable and None not in (value, before) else None,
+            change=value - before if None not in (value, before) else None,
             up_is_good=definition["up_is_good"],
         )
 
     @api.model
-    def _get_manager_figures(self, figures, months):
-        """All key figures: the period, the month before that of its last day, a year ago."""
-        last, year_ago = months[-2], months[-13]
+    def _get_manager_figures(self, figures):
+        """All key figures of the period, beside the same days of the one before and a year ago."""
         rows = [
             {
                 "key": one["code"],
                 "help": one["help"],
                 "unit": one["unit"],
-                "cells": [
-                    one["name"],
-                    _get_kpi(figures, one["code"]),
-                    _get_kpi(last, one["code"]),
-                    _get_kpi(year_ago, one["code"]),
-                ],
+                "cells": [one["name"], *(_get_kpi(period, one["code"]) for period in figures)],
             }
             for one in self.env["ar.collect.kpi"].get_definitions()
         ]
         return self._list(
             "figures",
             self.env._("All Key Figures"),
-            self.env._("Each figure says below the mouse how it is worked out."),
+            self.env._(
+                "Of the period, of the same days of the period before, and of a year before. Each"
+                " figure says below the mouse how it is worked out."
+            ),
             [
                 (self.env._("Figure"), ""),
                 (self.env._("Period"), "own"),
-                (self.env._("Month Before"), "own"),
+                (self.env._("Period Before"), "own"),
                 (self.env._("Year Before"), "own"),
             ],
             rows,

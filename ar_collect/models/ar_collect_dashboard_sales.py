@@ -4,7 +4,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .ar_collect_dashboard import LISTED
+from .ar_collect_dashboard import FIRST_PART, LISTED
 
 #: Rows of the list: it is what the page is for.
 SHOWN = 5 * LISTED
@@ -14,6 +14,10 @@ class ArCollectDashboard(models.AbstractModel):
     _inherit = "ar.collect.dashboard"
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_sales_parts(self):
+        return {FIRST_PART: self._get_sales_page}
 
     @api.model
     def _get_sales_page(self, request):

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, timezone
 from odoo import api, models
 from odoo.fields import Domain
 
-from .ar_collect_dashboard import LISTED
+from .ar_collect_dashboard import FIRST_PART, LISTED
 
 #: Days after which a customer of high priority should have been tried again.
 NOT_WORKED_DAYS = 7
@@ -16,6 +16,10 @@ class ArCollectDashboard(models.AbstractModel):
     _inherit = "ar.collect.dashboard"
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_team_parts(self):
+        return {FIRST_PART: self._get_team_page}
 
     @api.model
     def _get_team_page(self, request):

@@ -60,10 +60,8 @@ class ArCollectKpi(models.AbstractModel):
             raise UserError(self.env._("A trend has 1 to %s months.", MOST_MONTHS))
         company_ids = self._check_request(company_ids, user_id, segment, group_by)
         last = self._get_last_day(date_to, company_ids)
-        first = last.replace(day=1)
-        ends = [fields.Date.subtract(first, months=n) for n in reversed(range(months))]
-        ends = [day - timedelta(days=1) for day in ends] + [last]
-        return self._get_series(company_ids, ends, user_id, segment, group_by)
+        periods = self._get_months(last, months)
+        return self._get_series(company_ids, periods, user_id, segment, group_by)
 
     @api.model
     def get_figures(
@@ -78,11 +76,23 @@ class ArCollectKpi(models.AbstractModel):
         :rtype: list
         """
         company_ids = self._check_request(company_ids, user_id, segment, group_by)
-        first, last = fields.Date.to_date(date_from), self._get_last_day(date_to, company_ids)
-        if not first or first > last:
-            raise UserError(self.env._("The last day lies before the first one."))
-        ends = [first - timedelta(days=1), last]
-        return self._get_series(company_ids, ends, user_id, segment, group_by)
+        periods = [(fields.Date.to_date(date_from), self._get_last_day(date_to, company_ids))]
+        return self._get_series(company_ids, periods, user_id, segment, group_by)
+
+    @api.model
+    def get_trend_beside(self, periods, months=24, segment=None):
+        """The months until the end of the first of several periods, and these, in one pass.
+
+        :param list periods: (first day, last day) of each; they may overlap
+        :param int months: see :meth:`get_trend`
+        :param dict|None segment: see :meth:`get_trend`
+        :return: of the months, and of the periods, see :meth:`_get_period`
+        :rtype: tuple
+        """
+        company_ids = self._check_request(None, None, segment, None)
+        asked = [*self._get_months(periods[0][1], months), *periods]
+        [series] = self._get_series(company_ids, asked, None, segment, None)
+        return series["periods"][:months], series["periods"][months:]
 
     # --- who may ask what
 
@@ -124,11 +134,30 @@ class ArCollectKpi(models.AbstractModel):
         company = self.env["res.company"].browse(company_ids[:1]) or self.env.company
         return fields.Date.to_date(day) or company._get_collect_today()
 
+    @api.model
+    def _get_months(self, last, months):
+        """First and last day of so many months; the last one ends on the day given.
+
+        :rtype: list[tuple]
+        """
+        first = last.replace(day=1)
+        firsts = [fields.Date.subtract(first, months=n) for n in reversed(range(months))]
+        ends = [day - timedelta(days=1) for day in firsts[1:]]
+        return list(zip(firsts, [*ends, last], strict=True))
+
     # --- figures
 
     @api.model
-    def _get_series(self, company_ids, ends, user_id, segment, group_by):
-        """The periods between neighbouring ends, by group; see :meth:`get_trend`."""
+    def _get_series(self, company_ids, periods, user_id, segment, group_by):
+        """The figures of periods, by group, in one pass; see :meth:`get_trend`.
+
+        :param list periods: (first day, last day) of each
+        :raise UserError: one ends before it begins
+        """
+        if not all(first and first <= last for first, last in periods):
+            raise UserError(self.env._("The last day lies before the first one."))
+        spans = [(first - timedelta(days=1), last) for first, last in periods]
+        ends = sorted({day for span in spans for day in span})
         self.env.flush_all()
         scope = KpiScope(self.env, company_ids, ends, user_id, segment, group_by)
         # in sums over all: nobody sees single records
@@ -145,7 +174,7 @@ class ArCollectKpi(models.AbstractModel):
                 "currency_id": self.env.company.currency_id.id,
                 "periods": [
                     self._get_period(scope, group, balances, flows.get(group, {}), after, until)
-                    for after, until in pairwise(ends)
+                    for after, until in spans
                 ],
             }
             for group in groups

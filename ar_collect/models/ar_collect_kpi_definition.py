@@ -198,7 +198,7 @@ class ArCollectKpi(models.AbstractModel):
                 self.env._("Collection Progress"),
                 self.env._(
                     "Promised in the period / past due at its beginning: how much of what was to be"
-                    " collected was asked for with success."
+                    " collected was asked for with success. One that was replaced counts as well."
                 ),
             ),
             "dispute_cycle_days": (

@@ -21,8 +21,10 @@ class CashQuery:
     """SQL of the cash that was matched with receivables, by what it is attributed to.
 
     Cash is money of a posted bank, cash or card journal that is matched with an item of trade
-    receivables, in company currency, on the day of the payment. Money that was given back is none, and neither
-    are credit notes, write-offs and exchange differences. Each amount belongs to
+    receivables, in company currency, on the day of the payment. Money that was given back is none,
+    and neither are credit notes, write-offs and exchange differences. What is booked within a
+    payment counts with it: the ledger does not tell a discount from a bank's fee, which the
+    customer has paid. Each amount belongs to
 
     1. the promise or payment plan that it was counted for: it came after that was given and in
        time, and no more of it than was promised; else

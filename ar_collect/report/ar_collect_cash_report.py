@@ -46,7 +46,12 @@ class ArCollectCashReport(models.Model):
         help="The promise that covers it, else the last contact of a person, else the last automatic"
         " notice in the days before, else nothing. It does not prove what the customer paid for.",
     )
-    amount = fields.Monetary(string="Cash", readonly=True, help="In company currency.")
+    amount = fields.Monetary(
+        string="Cash",
+        readonly=True,
+        help="What payments have settled, in company currency. A discount, a write-off or a bank fee"
+        " that is booked within a payment is part of it.",
+    )
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     account_id = fields.Many2one(

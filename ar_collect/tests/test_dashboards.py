@@ -174,6 +174,40 @@ class TestDashboards(ContactLogCase):
                     with self.subTest(page=name, block=block["code"], key=key):
                         self.open(name, block["code"], key, period="month")
 
+    def test_parts_come_to_the_whole(self):
+        """The first part has a place for whatever comes later, and nothing is in two."""
+        self.log("received")
+        self.payment(self.partner, 60, self.overdue)
+        self.env.flush_all()
+        dashboards = self.env["ar.collect.dashboard"].with_user(self.manager)
+        for name in ("team", "manager", "sales"):
+            with self.subTest(page=name):
+                whole = dashboards.get_page(name, {"period": "month"})
+                first = dashboards.get_page(name, {"period": "month"}, "first")
+                self.assertEqual(bool(first["parts"]), name == "manager")
+                waiting = {
+                    (kind, block["code"])
+                    for kind in ("cards", "charts", "tables")
+                    for block in first[kind]
+                    if block.get("pending")
+                }
+                parts = {}
+                for part in first["parts"]:
+                    for kind, blocks in dashboards.get_page(
+                        name, {"period": "month"}, part
+                    ).items():
+                        for block in blocks:
+                            self.assertNotIn((kind, block["code"]), parts)
+                            parts[kind, block["code"]] = block
+                self.assertEqual(set(parts), waiting)
+                for kind in ("cards", "charts", "tables"):
+                    self.assertEqual(
+                        [parts.get((kind, one["code"]), one) for one in first[kind]], whole[kind]
+                    )
+        for part in ("nothing", "__init__", 5, ["cash"]):
+            with self.assertRaises(UserError):
+                dashboards.get_page("manager", {}, part)
+
     def test_keys_that_nobody_sends(self):
         """What is no key of a part is refused in words, whatever it is."""
         keys = ("x", 1.5, [], {}, [1], [[1], [2]], ["x", {}], [1, 2, 3], ["2026-13-45", "promise"])
@@ -281,14 +315,56 @@ class TestDashboards(ContactLogCase):
             sum(self.open("manager", "overdue", team_id=team.id).mapped("residual")), 200
         )
 
-    def test_months_are_named_for_what_they_are(self):
-        """Of last month, the month before it is not the last one."""
-        page = self.page("manager", period="last_month")
-        [table] = [table for table in page["tables"] if table["code"] == "figures"]
-        self.assertEqual(
-            [column["name"] for column in table["columns"]],
-            ["Figure", "Period", "Month Before", "Year Before"],
-        )
+    def test_what_a_period_is_compared_with(self):
+        """The same days of the period before and of a year before; a whole month with a whole one."""
+        days = {
+            "today": ("2026-03-16", "2026-03-16", "2026-03-13", "2026-03-13", "2025-03-16"),
+            "yesterday": ("2026-03-13", "2026-03-13", "2026-03-12", "2026-03-12", "2025-03-13"),
+            "week": ("2026-03-16", "2026-03-16", "2026-03-09", "2026-03-09", "2025-03-16"),
+            "last_week": ("2026-03-09", "2026-03-15", "2026-03-02", "2026-03-08", "2025-03-09"),
+            "month": ("2026-03-01", "2026-03-16", "2026-02-01", "2026-02-16", "2025-03-01"),
+            "last_month": ("2026-02-01", "2026-02-28", "2026-01-01", "2026-01-31", "2025-02-01"),
+            "quarter": ("2026-01-01", "2026-03-16", "2025-10-01", "2025-12-16", "2025-01-01"),
+            "year": ("2026-01-01", "2026-03-16", "2025-01-01", "2025-03-16", "2025-01-01"),
+        }
+        self.assertEqual(set(days), set(PERIODS))
+        dashboards = self.env["ar.collect.dashboard"].with_user(self.manager)
+        for period, expected in days.items():
+            with self.subTest(period=period):
+                request = dashboards._get_request("manager", {"period": period})
+                found = (*request.days, *request.days_before, request.days_a_year_ago[0])
+                self.assertEqual(tuple(map(str, found)), expected)
+
+    def test_figures_beside_those_before(self):
+        """A pass for all of them says what a pass for each one says."""
+        self.payment(self.partner, 60, self.overdue)
+        kpis = self.env["ar.collect.kpi"].with_user(self.manager)
+        dashboards = self.env["ar.collect.dashboard"].with_user(self.manager)
+        for period in PERIODS:
+            with self.subTest(period=period):
+                page = self.page("manager", period=period)
+                [table] = [table for table in page["tables"] if table["code"] == "figures"]
+                self.assertEqual(
+                    [column["name"] for column in table["columns"]],
+                    ["Figure", "Period", "Period Before", "Year Before"],
+                )
+                request = dashboards._get_request("manager", {"period": period})
+                for place, days in enumerate(
+                    (request.days, request.days_before, request.days_a_year_ago), 1
+                ):
+                    [series] = kpis.get_figures(*days)
+                    [found] = series["periods"]
+                    figures = {**found["base"], **found["kpi"]}
+                    for row in table["rows"]:
+                        self.assertEqual(row["cells"][place], figures[row["key"]], row["key"])
+                card = self.card(page, "current_share")
+                [row] = [row for row in table["rows"] if row["key"] == "current_share"]
+                now, before = row["cells"][1:3]
+                self.assertEqual(card["change"], now - before if before is not None else None)
+                [trend] = kpis.get_trend(request.last)
+                self.assertEqual(
+                    card["trend"], [month["kpi"]["current_share"] for month in trend["periods"]]
+                )
 
     def test_another_company(self):
         stranger = new_test_user(

@@ -1,4 +1,4 @@
-import { Component, markRaw, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, markRaw, onWillStart, onWillUnmount, status, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { router } from "@web/core/browser/router";
@@ -15,12 +15,36 @@ import { DashboardCard } from "@ar_collect/dashboard/dashboard_card";
 import { DashboardChart } from "@ar_collect/dashboard/dashboard_chart";
 import { DashboardHelp } from "@ar_collect/dashboard/dashboard_help";
 import { formatCell } from "@ar_collect/dashboard/cells";
+import { formatFigure } from "@ar_collect/performance/figures";
 import { TargetBar } from "@ar_collect/performance/target_bar_field";
 
 const MODEL = "ar.collect.dashboard";
 /** How often figures are read again while the page is looked at. */
 const SOON_MS = 120_000;
 const LATER_MS = 900_000;
+
+/** The part of a page that the server has at once. */
+const FIRST_PART = "first";
+
+/** Put blocks into the places of a page that wait for them. */
+function putIn(data, parts) {
+    const put = { ...data };
+    for (const [kind, blocks] of Object.entries(parts)) {
+        const found = Object.fromEntries(blocks.map((block) => [block.code, block]));
+        put[kind] = data[kind].map((block) => found[block.code] || block);
+    }
+    return put;
+}
+
+/** What is read again stays until it is there anew: a page that is looked at does not go blank. */
+function keepFound(data, before) {
+    const kept = {};
+    for (const kind of ["cards", "charts", "tables"]) {
+        const waiting = new Set(data[kind].filter((one) => one.pending).map((one) => one.code));
+        kept[kind] = before[kind].filter((block) => waiting.has(block.code));
+    }
+    return putIn(data, kept);
+}
 
 /** Cards, bars, charts and short lists that the server describes; everything opens its records. */
 export class Dashboard extends Component {
@@ -84,13 +108,27 @@ export class Dashboard extends Component {
     /** @param {boolean} [silent] without blocking the screen, when nobody asked for it */
     async load(silent = false) {
         const orm = silent ? this.orm.silent : this.orm;
-        const request = orm.call(MODEL, "get_page", [this.page, this.filters]);
+        const request = orm.call(MODEL, "get_page", [this.page, this.filters, FIRST_PART]);
         const data = await this.keepLast.add(request);
-        this.state.data = markRaw(data);
+        const isSame = JSON.stringify(data.filters) === this.shown;
+        this.shown = JSON.stringify(data.filters);
+        this.state.data = markRaw(isSame ? keepFound(data, this.state.data) : data);
+        for (const part of data.parts) {
+            this.loadPart(orm, part);
+        }
         this.state.period = data.filters.period;
         this.state.team = data.filters.team_id;
         this.state.read = luxon.DateTime.now().toLocaleString(luxon.DateTime.TIME_SIMPLE);
         this.props.updateActionState?.(this.inAddress);
+    }
+
+    /** What takes longer comes into its place when it is there; meanwhile the rest can be read. */
+    async loadPart(orm, part) {
+        const asked = this.shown;
+        const blocks = await orm.call(MODEL, "get_page", [this.page, this.filters, part]);
+        if (asked === this.shown && status(this) !== "destroyed") {
+            this.state.data = markRaw(putIn(this.state.data, blocks));
+        }
     }
 
     refresh() {
@@ -98,9 +136,13 @@ export class Dashboard extends Component {
     }
 
     getCell(row, table, index) {
-        const column = table.columns[index];
-        const unit = column.unit === "own" ? row.unit : column.unit;
-        return formatCell(row.cells[index], unit, row.currency_id || this.state.data.currency_id);
+        const { unit } = table.columns[index];
+        const currencyId = row.currency_id || this.state.data.currency_id;
+        const value = row.cells[index];
+        // key figures beside each other, each with a unit of its own, are read as on the cards
+        return unit === "own"
+            ? formatFigure(value, row.unit, currencyId)
+            : formatCell(value, unit, currencyId);
     }
 
     isNumber(table, index) {

@@ -46,7 +46,10 @@ export class DashboardCard extends Component {
             icon: change > 0 ? "fa-arrow-up" : "fa-arrow-down",
             text: this.format(Math.abs(change)),
             color: this.getColor(change > 0),
-            label: change > 0 ? _t("more than the month before") : _t("less than the month before"),
+            label:
+                change > 0
+                    ? _t("more than on the same days of the period before")
+                    : _t("less than on the same days of the period before"),
         };
     }
 
