@@ -3,9 +3,11 @@
 
 import io
 import random
+from base64 import b64encode
 from datetime import date, timedelta
 
 from openpyxl import load_workbook
+from PIL import Image
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
@@ -175,6 +177,16 @@ class TestAgedReport(CollectCase):
         self.assertEqual(self.rows(-9).bucket_2, 100)
         self.assertFalse(self.rows(-71), "not booked yet")
 
+    def test_situation(self):
+        """The same whatever the limits are."""
+        credit = self.credit_note(self.partner, 30, due=-5, on=-5)
+        for number, expected in ((-40, "not_due"), (-39, "past_due"), (50, "past_due")):
+            for limits in ((30, 60, 90), (200,)):
+                [row] = self.rows(number, limits).filtered(lambda row: row.move_id == self.move)
+                self.assertEqual(row.situation, expected, number)
+        situations = {row.move_id: row.situation for row in self.rows(51)}
+        self.assertEqual(situations, {self.move: "at_risk", credit: "credit"})
+
     def test_own_limits(self):
         row = self.rows(0, (39, 40))
         self.assertEqual([row.bucket_1, row.bucket_2, row.bucket_3], [0, 100, 0])
@@ -259,6 +271,20 @@ class TestAgedReport(CollectCase):
         nothing = aged(self.env, date(2001, 1, 1)).sudo()  # sudo: see above
         self.assertIn("Nothing was open.", nothing._render_html(self.company, None, "customer"))
         self.assertEqual(report._render_pdf(self.company)[:4], b"%PDF")
+
+    def test_letterhead(self):
+        """The logo of the company whose figures they are; a placeholder is none."""
+        other = self.other_company()
+        self.invoice(self.partner, 50, due=-5, on=-5, company=other)
+        report = aged(self.env, self.today).sudo()  # sudo: see TestAgedProperty
+        stream = io.BytesIO()
+        Image.new("RGB", (40, 20), "teal").save(stream, "PNG")
+        self.company.logo, other.logo = False, b64encode(stream.getvalue())
+        self.assertTrue(self.company.uses_default_logo)
+        self.assertNotIn("<img", report._render_html(self.company, None, "customer"))
+        both = report._render_html(self.company | other, None, "customer")
+        self.assertEqual(both.count("<img"), 1)
+        self.assertIn("data:image/png;base64,", both)
 
     def test_query_count(self):
         def count():
