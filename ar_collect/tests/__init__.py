@@ -96,3 +96,4 @@ from . import test_target
 from . import test_coaching
 from . import test_coaching_tour
 from . import test_wanted_days
+from . import test_access_sweep
