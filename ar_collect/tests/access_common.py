@@ -17,8 +17,8 @@ from .common import CollectCase
 
 #: Stands in all texts of what is of a place, less the names of customers, which colleagues may know.
 SECRETS = {"own": "XOWNX", "foreign": "XFOREIGNX", "elsewhere": "XELSEWHEREX"}
-#: Amounts of what is not to be seen; no other one of these tests has such digits.
-SECRET_AMOUNT = 4321.07
+#: Amount of each invoice there; no others have such digits.
+AMOUNTS = {"own": 4321.07, "foreign": 5417.29, "elsewhere": 6791.83}
 #: By role its groups; see `AccessCase.setUpClass` for what each is to see.
 ROLES = {
     "inquiry": "ar_collect.group_inquiry",
@@ -105,8 +105,9 @@ class AccessCase(CollectCase):
         name = f"{place.title()} {secret if company == cls.second else ''}"
         partner = cls.customer(name, ref=f"{secret} number", company_id=company.id)
         cls.env["res.partner"].create({"name": f"{name} contact", "parent_id": partner.id})
-        moves = [cls.invoice(partner, SECRET_AMOUNT, company=company) for _number in range(5)]
-        cls.payment(partner, SECRET_AMOUNT, moves.pop(), company=company)
+        amount = AMOUNTS[place]
+        moves = [cls.invoice(partner, amount, company=company) for _number in range(5)]
+        cls.payment(partner, amount, moves.pop(), company=company)
         cls.catch_up()
         account = cls.account(partner, company)
         account.user_id = owner
@@ -123,6 +124,12 @@ class AccessCase(CollectCase):
                 cls.make(name, place)
         cls.env.flush_all()
         cls.env["ar.collect.account"]._refresh(partner, company)
+        figures = (amount, account.amount_overdue, account.amount_chasable, account.amount_balance)
+        cls.debtors[place]["secrets"] = [
+            secret,
+            *(f"{figure:.2f}" for figure in figures),
+            *(f"{figure:,.2f}" for figure in figures),
+        ]
 
     @classmethod
     def make(cls, name, place):
