@@ -97,3 +97,4 @@ from . import test_coaching
 from . import test_coaching_tour
 from . import test_wanted_days
 from . import test_access_sweep
+from . import test_dashboard_figures
