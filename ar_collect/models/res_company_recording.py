@@ -23,6 +23,12 @@ class ResCompany(models.Model):
         translate=True,
         help="What the collector reads out before recording. Empty: our wording.",
     )
+    collect_inquiry_transcripts = fields.Boolean(
+        string="Inquiry Reads Transcripts",
+        default=True,
+        help="Who only reads collections also reads what was said in recorded calls. Without it,"
+        " neither the texts nor quotes from them are shown or found.",
+    )
     collect_audio_days = fields.Integer(
         string="Keep Audio (days)",
         default=90,

@@ -25,6 +25,9 @@ class ResConfigSettings(models.TransientModel):
     collect_recording_allowed = fields.Boolean(
         related="company_id.collect_recording_allowed", readonly=False
     )
+    collect_inquiry_transcripts = fields.Boolean(
+        related="company_id.collect_inquiry_transcripts", readonly=False
+    )
     collect_consent_text = fields.Text(related="company_id.collect_consent_text", readonly=False)
     collect_audio_days = fields.Integer(related="company_id.collect_audio_days", readonly=False)
     collect_recording_megabytes = fields.Integer(

@@ -258,6 +258,44 @@ class TestRecording(RecordingCase):
                     with self.assertRaises(AccessError):
                         seen.read(["audio"])
 
+    def test_transcripts_are_kept_from_inquiry(self):
+        """Where the company wants it: neither read, found, quoted nor shown; collectors go on."""
+        recording = self.start("collector").sudo()  # sudo: the engine writes what was said
+        answer = self.seen_by("collector", self.own).log_contact(
+            {"outcome_id": self.env.ref("ar_collect.outcome_received").id, "note": "Short call"}
+        )
+        said = "Zebras pay on Friday"
+        segments = [{"start": 0, "end": 1, "text": said}]
+        recording.write({"transcript": said, "segments": segments, "state": "done"})
+        recording.activity_id = answer["log_id"]
+        suggestions = self.env["ar.collect.suggestion"].sudo()  # sudo: made by the extraction
+        heard, noted = suggestions.create(
+            [
+                {
+                    "account_id": self.own.id,
+                    "currency_id": self.own.currency_id.id,
+                    "kind": "promise",
+                    "quote": "Zebras pay",
+                    "source_key": f"test {number}",
+                    "recording_id": number == 0 and recording.id,
+                }
+                for number in range(2)
+            ]
+        )
+        for is_allowed in (True, False):
+            self.company.collect_inquiry_transcripts = is_allowed
+            for login, reads in (("inquiry", is_allowed), ("collector", True)):
+                with self.subTest(login, is_allowed=is_allowed):
+                    seen = self.seen_by(login, recording)
+                    self.assertEqual(seen.has_access("read"), reads)
+                    account = self.seen_by(login, self.own)
+                    self.assertEqual(bool(account.search_log("zebras")["count"]), reads)
+                    self.assertTrue(account.search_log("short call")["count"])
+                    self.assertEqual(self.seen_by(login, heard).has_access("read"), reads)
+                    self.assertTrue(self.seen_by(login, noted).has_access("read"))
+                    page = account.env["ar.collect.recording"].get_page_data(self.own.id)
+                    self.assertEqual("Zebras" in str(page), reads)
+
     def test_who_records(self):
         for login, allowed in (
             ("inquiry", False),
