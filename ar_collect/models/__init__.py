@@ -226,3 +226,14 @@ from . import ar_collect_coaching
 from . import ar_collect_coaching_gap
 from . import ar_collect_coaching_sample
 from . import digest_digest
+from . import ar_collect_escalation_rule
+from . import ar_collect_escalation_condition
+from . import ar_collect_escalation
+from . import ar_collect_escalation_person
+from . import ar_collect_escalation_run
+from . import ar_collect_escalation_story
+from . import ar_collect_escalation_answer
+from . import ar_collect_account_escalation
+from . import ar_collect_refresh_status_escalation
+from . import mail_activity_escalation
+from . import res_company_escalation

@@ -89,6 +89,8 @@ from . import test_notice_plan
 from . import test_notice_send
 from . import test_notice_tour
 from . import test_fee
+from . import test_escalation
+from . import test_escalation_security
 from . import test_experiment
 from . import test_notice_chore
 from . import test_team

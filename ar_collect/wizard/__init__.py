@@ -7,6 +7,8 @@ from . import ar_collect_contact_import
 from . import ar_collect_contact_suggested
 from . import ar_collect_dispute_resolve
 from . import ar_collect_dispute_split
+from . import ar_collect_escalation_answer
+from . import ar_collect_escalation_ask
 from . import ar_collect_evidence_ask
 from . import ar_collect_fee_waive
 from . import ar_collect_hand_over

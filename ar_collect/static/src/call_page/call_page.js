@@ -254,6 +254,10 @@ export class CallPage extends Component {
         return this.openDialog("action_statement");
     }
 
+    openEscalation() {
+        return this.openDialog("action_escalate");
+    }
+
     openPromise(activityId = false) {
         return this.openDialog("action_promise", [this.selectedIds, activityId]);
     }

@@ -21,6 +21,7 @@ export class ItemPanel extends Component {
         onOpen: Function,
         onFigure: Function,
         onSendCopies: Function,
+        onEscalate: Function,
         onStatement: Function,
     };
 
