@@ -10,6 +10,7 @@
     "data": [
         "views/order_evidence_templates.xml",
         "views/ar_collect_dispute_views.xml",
+        "views/ar_collect_escalation_menus.xml",
         "views/ar_collect_sale_menus.xml",
     ],
     "auto_install": True,

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from .ar_collect_escalation_rule import RECIPIENTS
 
 STATES = [
-    ("open", "Waiting for the Answer"),
+    ("open", "Waiting"),
     ("paused", "Paused"),
     ("answered", "Answered"),
     ("unanswered", "Not Answered"),
@@ -34,7 +34,7 @@ class ArCollectEscalation(models.Model):
     _name = "ar.collect.escalation"
     _description = "Escalation"
     _inherit = ["ar.collect.thread", "mail.activity.mixin"]
-    _order = "date_asked DESC, id DESC"
+    _order = "date_asked DESC, amount DESC, id DESC"
     _rec_names_search = ["customer_id", "reason"]
     _check_company_auto = True
 

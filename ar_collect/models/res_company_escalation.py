@@ -11,22 +11,22 @@ class ResCompany(models.Model):
         """Who decides in collections, whatever happens.
 
         :return: who is told of broken promises, else of disputes, else any manager in the company,
-            else the administrator
+            the administrator last
         :rtype: recordset of `res.users`
         """
         self.ensure_one()
         # sudo: who is a manager is no secret
         company = self.sudo()  # sudo: see above
         managers = company.env.ref("ar_collect.group_manager").all_user_ids
-        root = company.env.ref("base.user_root")
+        root, admin = company.env.ref("base.user_root"), company.env.ref("base.user_admin")
         candidates = (
             company.collect_promise_escalation_user_id,
             company.collect_dispute_manager_id,
-            *(managers - root).sorted("id"),
+            *(managers - root - admin).sorted("id"),
         )
         fit = (
             user
             for user in candidates
             if user.active and not user.share and company in user.company_ids
         )
-        return next(fit, company.env.ref("base.user_admin"))
+        return next(fit, admin)

@@ -3,3 +3,4 @@ from . import ar_collect_order_evidence
 from . import ar_collect_order_statement
 from . import ar_collect_dispute
 from . import account_move
+from . import ar_collect_escalation
