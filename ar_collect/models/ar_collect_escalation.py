@@ -131,6 +131,7 @@ class ArCollectEscalation(models.Model):
     answered_at = fields.Datetime(string="Answered On", readonly=True)
     answer_days = fields.Float(
         string="Days to Answer",
+        digits=(6, 1),
         readonly=True,
         aggregator="avg",
         help="Working days of the person from the question to the answer; 0: on the same day.",
