@@ -99,6 +99,7 @@
         "views/ar_collect_refresh_status_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_sales_views.xml",
         "views/ar_collect_contact_window_views.xml",
         "views/mail_activity_views.xml",
         "views/ar_collect_chore_views.xml",

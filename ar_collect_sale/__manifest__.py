@@ -12,6 +12,7 @@
         "views/ar_collect_dispute_views.xml",
         "views/ar_collect_escalation_menus.xml",
         "views/ar_collect_sale_menus.xml",
+        "views/sale_order_status_views.xml",
     ],
     "auto_install": True,
 }

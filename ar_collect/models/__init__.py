@@ -237,3 +237,5 @@ from . import ar_collect_account_escalation
 from . import ar_collect_refresh_status_escalation
 from . import mail_activity_escalation
 from . import res_company_escalation
+from . import res_partner_sales
+from . import ar_collect_account_sales

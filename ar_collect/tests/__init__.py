@@ -92,6 +92,7 @@ from . import test_fee
 from . import test_escalation
 from . import test_escalation_security
 from . import test_escalation_tour
+from . import test_sales_status
 from . import test_experiment
 from . import test_notice_chore
 from . import test_team

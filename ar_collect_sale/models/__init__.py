@@ -4,3 +4,5 @@ from . import ar_collect_order_statement
 from . import ar_collect_dispute
 from . import account_move
 from . import ar_collect_escalation
+from . import res_partner_status
+from . import sale_order_status

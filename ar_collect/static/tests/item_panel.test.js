@@ -36,7 +36,7 @@ class Parent extends Component {
         <ItemPanel
             items="state.items" account="state.account" selected="state.selected"
             onToggle="() => {}" onToggleAll.bind="all" onOpen="() => {}" onFigure="() => {}"
-            onSendCopies="() => {}" onStatement="() => {}"/>`;
+            onSendCopies="() => {}" onStatement="() => {}" onEscalate="() => {}"/>`;
 
     setup() {
         this.state = useState({

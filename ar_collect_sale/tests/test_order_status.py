@@ -1,0 +1,69 @@
+# Part of ar_collect. License LGPL-3.
+"""How it stands with the customer, on orders; and for whoever leads a sales team."""
+
+from odoo import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.ar_collect.tests.escalation_common import EscalationCase
+
+
+class TestOrderStatus(EscalationCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sam, cls.tina, cls.boss = (
+            new_test_user(
+                cls.env,
+                login=f"status_{name}",
+                groups="sales_team.group_sale_salesman_all_leads",
+                company_id=cls.company.id,
+                company_ids=[Command.set(cls.company.ids)],
+            )
+            for name in ("sam", "tina", "boss")
+        )
+        cls.own.partner_id.user_id = cls.sam
+        cls.foreign.partner_id.user_id = cls.tina
+        # sudo: see CollectCase
+        teams = cls.env["crm.team"].sudo()
+        cls.team = teams.create(
+            {
+                "name": "North",
+                "user_id": cls.boss.id,
+                "company_id": cls.company.id,
+                "crm_team_member_ids": [Command.create({"user_id": cls.sam.id})],
+            }
+        )
+        # sudo: see CollectCase
+        orders = cls.env["sale.order"].sudo().with_company(cls.company)
+        cls.orders = {
+            account: orders.create({"partner_id": account.partner_id.id, "user_id": False})
+            for account in (cls.own, cls.foreign)
+        }
+
+    def seen(self, user, account):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.orders[account].sudo(False).with_user(user).with_company(self.company)
+
+    def test_order(self):
+        """Whoever sells to the customer reads it; whoever sees the order does not."""
+        order = self.seen(self.sam, self.own)
+        self.assertEqual((order.collect_status, order.collect_status_overdue), ("collection", 1200))
+        self.assertTrue(order.action_collect_notes())
+        order = self.seen(self.sam, self.foreign)
+        self.assertFalse(order.collect_status)
+        self.assertFalse(order.collect_status_overdue)
+        self.assertFalse(order.collect_status_text)
+
+    def test_leader(self):
+        self.assertEqual(self.seen(self.boss, self.own).collect_status, "collection")
+        self.assertFalse(self.seen(self.boss, self.foreign).collect_status)
+        found = self.env["res.partner"].with_user(self.boss).with_company(self.company)
+        found = found.search([("collect_status", "=", "collection")])
+        self.assertEqual(found & (self.own | self.foreign).partner_id, self.partner)
+        self.team.active = False
+        self.assertFalse(self.seen(self.boss, self.own).collect_status)
+
+    def test_menu(self):
+        menu = self.env.ref("ar_collect_sale.ar_collect_sale_menu_in_collection")
+        self.assertIn(menu.id, self.env["ir.ui.menu"].with_user(self.sam)._visible_menu_ids())
