@@ -42,8 +42,8 @@ class ArCollectAccount(models.Model):
             texts.append(self.env._("pays by %s", day))
         elif self.next_action_date and self.amount_overdue:
             day = format_date(self.env, self.next_action_date)
-            action = self.next_action or self.env._("next contact")
-            texts.append(self.env._("%(action)s on %(day)s", action=action, day=day))
+            action = self.next_action or self.env._("contact")
+            texts.append(self.env._("next on %(day)s: %(action)s", action=action, day=day))
         return " · ".join(texts)
 
     def _get_sales_notes(self):

@@ -67,7 +67,6 @@ class ArCollectEscalation(models.Model):
     # --- why, whom, what, by when
     rule_id = fields.Many2one(
         comodel_name="ar.collect.escalation.rule",
-        string="Rule",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -125,9 +124,7 @@ class ArCollectEscalation(models.Model):
     )
     outcome = fields.Selection(OUTCOMES, string="Answer", readonly=True)
     answer = fields.Text(string="In Their Words", readonly=True)
-    answered_by_id = fields.Many2one(
-        comodel_name="res.users", string="Answered By", readonly=True, ondelete="set null"
-    )
+    answered_by_id = fields.Many2one(comodel_name="res.users", readonly=True, ondelete="set null")
     answered_at = fields.Datetime(string="Answered On", readonly=True)
     answer_days = fields.Float(
         string="Days to Answer",

@@ -74,7 +74,7 @@ class TestSalesStatus(EscalationCase):
         self.own.write({"next_action": "Call the owner", "next_action_date": self.day(2)})
         seen = self.seen("sam", self.own)
         self.assertEqual(seen.collect_status_overdue, 1200)
-        for text in ("41 days late", "Call the owner on 03/18/2026"):
+        for text in ("41 days late", "next on 03/18/2026: Call the owner"):
             self.assertIn(text, seen.collect_status_text)
 
     def test_contact_of_the_customer(self):
