@@ -12,6 +12,7 @@ from . import portal_contacts
 from . import portal_dispute
 from . import portal_follow
 from . import portal_payment
+from . import portal_invoice
 from . import portal_plan
 from . import portal_promise
 from . import statement

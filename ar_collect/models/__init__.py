@@ -239,3 +239,12 @@ from . import mail_activity_escalation
 from . import res_company_escalation
 from . import res_partner_sales
 from . import ar_collect_account_sales
+from . import ar_collect_sending
+from . import ar_collect_sending_result
+from . import ar_collect_sending_history
+from . import account_move_send
+from . import account_move_sending
+from . import ar_collect_account_sending
+from . import ar_collect_activity_sending
+from . import ar_collect_notice_sending
+from . import mail_notification

@@ -1,53 +1,13 @@
 # Part of ar_collect. License LGPL-3.
-"""Copies of customers' documents: the files, and how often they were sent."""
+"""Copies of customers' documents: the files."""
 
 from odoo import models
-from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
     # === BUSINESS METHODS === #
-
-    def _get_collect_sent_counts(self):
-        """How often each document went out: mailed by itself, or as a copy from a call page.
-
-        :return: number by id of the document; those never sent are left out
-        :rtype: dict
-        """
-        if not self:
-            return {}
-        self.env.flush_all()
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT move_id, COUNT(*)::int4
-                      FROM (SELECT message.res_id AS move_id, message.id
-                              FROM mail_message message
-                             WHERE message.model = 'account.move'
-                               AND message.res_id = ANY(%(ids)s)
-                               AND message.message_type NOT IN ('notification', 'email')
-                               AND EXISTS (SELECT FROM mail_notification notification
-                                            WHERE notification.mail_message_id = message.id
-                                              AND notification.notification_type = 'email'
-                                              AND notification.notification_status != 'canceled')
-                             UNION
-                            SELECT line.move_id, activity.message_id
-                              FROM ar_collect_activity_line_rel rel
-                              JOIN account_move_line line ON line.id = rel.account_move_line_id
-                              JOIN ar_collect_activity activity
-                                ON activity.id = rel.ar_collect_activity_id
-                             WHERE line.move_id = ANY(%(ids)s)
-                               AND activity.direction = 'out'
-                               AND activity.channel IN ('email', 'letter')) AS sent
-                     GROUP BY move_id
-                    """,
-                    ids=self.ids,
-                )
-            )
-        )
 
     def _get_collect_pdf_attachments(self):
         """The PDF of each document, made where there is none yet, to be attached to a mail.

@@ -114,12 +114,14 @@ class ArCollectAccount(models.Model):
         :return: list of dict; amounts in company currency and, when it is another, in theirs
         """
         items.move_id.fetch(MOVE_FIELDS)
-        sent = items.move_id._get_collect_sent_counts()
+        moves = items.move_id
+        sent = moves._get_collect_sendings()
         marks = self._get_item_marks(items)
         return [
             {
                 **self._prepare_call_item(item, item.move_id),
-                "sent": sent.get(item.move_id.id, 0),
+                "sent": sent.get(item.move_id.id, {}).get("count", 0),
+                "sent_text": moves._get_collect_sent_sentence(sent.get(item.move_id.id, {})),
                 **marks.get(item.id, {}),
             }
             for item in items.sorted(lambda item: (item.collect_due_date, item.id))

@@ -130,6 +130,10 @@ class ArCollectAccount(models.Model):
             default_body=here.env["ir.qweb"]._render("ar_collect.mail_copies", values),
             default_attachment_ids=attachments.ids,
             collect_line_ids=items.ids,
+            collect_copies=[
+                [attachment.id, document.id]
+                for attachment, document in zip(attachments, documents, strict=True)
+            ],
         )
 
     def _get_mail_action(self, recipient, name, **context):

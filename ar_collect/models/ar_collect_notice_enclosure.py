@@ -55,13 +55,20 @@ class ArCollectNotice(models.Model):
                 }
             )
         if kind == "invoices":
-            documents = self.item_ids.line_id.move_id.filtered(
-                lambda move: move.is_sale_document(include_receipts=True)
-            )
-            files = documents._get_collect_pdf_attachments()
+            files = self._get_enclosed_documents()._get_collect_pdf_attachments()
             files.write({"res_model": account._name, "res_id": account.id})
             return files
         return self.env["ir.attachment"]
+
+    def _get_enclosed_documents(self):
+        """The documents that go with this notice, of the items that it names.
+
+        :rtype: recordset of `account.move`
+        """
+        moves = self.item_ids.line_id.move_id
+        if self.step_id.attachments != "invoices":
+            return moves.browse()
+        return moves.filtered(lambda move: move.is_sale_document(include_receipts=True))
 
 
 class ArCollectLink(models.Model):

@@ -64,9 +64,10 @@ class ArCollectNotice(models.Model):
                 }
             )
         self._done("queued")
+        self._record_sendings()
 
     def _render_letters(self):
-        """These letters in one document, each rendered by itself.
+        """These letters in one document, each rendered by itself, with what goes with it behind.
 
         wkhtmltopdf takes one document a call where it has no patched Qt.
 
@@ -74,9 +75,11 @@ class ArCollectNotice(models.Model):
         """
         report = self.env["ir.actions.report"]
         name = "ar_collect.ar_collect_notice_letter_report"
-        return merge_pdf(
-            [
-                report.with_context(lang=notice.lang)._render_qweb_pdf(name, notice.ids)[0]
-                for notice in self.sorted(lambda notice: (notice.customer_id.name or "", notice.id))
-            ]
-        )
+        pages = []
+        for notice in self.sorted(lambda notice: (notice.customer_id.name or "", notice.id)):
+            render = report.with_context(lang=notice.lang)._render_qweb_pdf
+            pages.append(render(name, notice.ids)[0])
+            files = notice._get_enclosures(notice.lang, notice.recipient_ids[:1], None)
+            pages += files.mapped("raw")
+            files.unlink()  # they are part of the letter
+        return merge_pdf(pages)

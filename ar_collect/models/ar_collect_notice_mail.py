@@ -61,6 +61,7 @@ class ArCollectNotice(models.Model):
         reached._write_each(rows)
         reached._set_readers(recipients)
         reached._done("queued")
+        reached._record_sendings()
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _set_readers(self, recipients):

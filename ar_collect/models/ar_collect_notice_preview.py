@@ -87,10 +87,11 @@ class ArCollectNotice(models.Model):
             query.scope.today = dict.fromkeys(query.scope.today, day)
         return notice._get_contents(notice._read_items(query))[notice.id]
 
-    def _get_why(self, former):
+    def _get_why(self, former, content=None):
         """Why this step comes, in words.
 
         :param recordset|None former: the notice before it
+        :param NoticeContents|None content: what it names, where that is known
         """
         parts = [self._say_how_late(), self._say_when()]
         if former:

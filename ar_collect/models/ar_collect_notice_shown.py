@@ -33,7 +33,7 @@ class ArCollectNotice(models.Model):
         return {
             "name": notice.step_id.name,
             "channel": notice.channel,
-            "why": notice._get_why(notice._get_former().get(notice.id)),
+            "why": notice._get_why(notice._get_former().get(notice.id), content),
             "can_decide": bool(notice.id)
             and notice.state in PENDING
             and notice.has_access("write"),

@@ -17,6 +17,7 @@ PLACEHOLDERS = {
     "sender": "who sends it",
     "phone": "the sender's telephone number",
     "reference": "the numbers of the documents",
+    "sent": "how often the invoice was sent that was sent most; a sentence, empty without any",
     "fees": "late fees that are mentioned, by currency",
 }
 

@@ -81,6 +81,8 @@ class ArCollectStrategyStep(models.Model):
         [("none", "None"), ("statement", "Statement"), ("invoices", "Invoices")],
         required=True,
         default="none",
+        help="What goes with the e-mail, or is printed behind the letter. Invoices that go with it"
+        " count as sent once more.",
     )
     automatic = fields.Boolean(
         default=True, help="Goes out by itself; otherwise somebody approves each one."

@@ -56,6 +56,7 @@ from . import test_contact_tasks
 from . import test_contacts
 from . import test_vcard
 from . import test_evidence
+from . import test_sending
 from . import test_statement
 from . import test_statement_print
 from . import test_portal_account

@@ -282,7 +282,6 @@ class TestContactLogByMail(ContactLogCase):
         self.assertEqual(entry.line_ids, self.item)
         self.assertEqual(entry.note, "Please find copies")
         self.assertEqual(len(self.row.message_ids.filtered("body")), 1, "no second note of it")
-        self.assertEqual(self.overdue._get_collect_sent_counts(), {self.overdue.id: 1})
 
     def test_note_among_colleagues(self):
         self.row.with_user(self.collector).message_post(body="Ask Marc", message_type="comment")

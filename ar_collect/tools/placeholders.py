@@ -9,6 +9,8 @@ import re
 from markupsafe import Markup, escape
 
 _NAME = re.compile(r"\{(\w+)\}")
+#: A paragraph that is nothing but one name.
+_LONE_NAME = re.compile(r"<p>\s*\{(\w+)\}\s*</p>")
 
 
 def fill(text, values):
@@ -31,14 +33,23 @@ def fill(text, values):
 def fill_html(html, values):
     """An HTML text with its names replaced by escaped text.
 
+    A paragraph of which nothing is left is left out.
+
     :param str|None html: trusted
     :param dict values: texts by name; `Markup` is taken as it is
     :rtype: Markup
 
     >>> fill_html("<p>Dear {customer}</p>", {"customer": "<script>{customer}</script>"})
     Markup('<p>Dear &lt;script&gt;{customer}&lt;/script&gt;</p>')
+    >>> fill_html("<p>Hello</p><p>{sent}</p>", {"sent": ""})
+    Markup('<p>Hello</p>')
     """
-    return Markup(_NAME.sub(lambda found: str(escape(values.get(found[1], found[0]))), html or ""))
+
+    def get(found):
+        return str(escape(values.get(found[1], found[0])))
+
+    filled = _LONE_NAME.sub(lambda found: get(found) and f"<p>{get(found)}</p>", html or "")
+    return Markup(_NAME.sub(get, filled))
 
 
 def find_unknown(known, *texts):

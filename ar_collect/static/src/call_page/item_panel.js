@@ -3,6 +3,7 @@ import { Component, onWillUpdateProps, useEffect, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { deserializeDate } from "@web/core/l10n/dates";
+import { useService } from "@web/core/utils/hooks";
 import { formatDate, formatMonetary } from "@web/views/fields/formatters";
 
 /** Rows that are there at once: more than fit on a screen. The others follow when it is painted. */
@@ -26,6 +27,7 @@ export class ItemPanel extends Component {
     };
 
     setup() {
+        this.action = useService("action");
         this.state = useState({ rows: FIRST_ROWS });
         onWillUpdateProps(({ account }) => {
             if (account.id !== this.props.account.id) {
@@ -104,7 +106,20 @@ export class ItemPanel extends Component {
     }
 
     getSent(item) {
+        if (!item.sent) {
+            return _t("not sent yet");
+        }
         return item.sent === 1 ? _t("sent once") : _t("sent %s×", item.sent);
+    }
+
+    openSendings(item) {
+        return this.action.doActionButton({
+            type: "object",
+            name: "action_collect_sendings",
+            resModel: "account.move",
+            resId: item.move_id,
+            resIds: [item.move_id],
+        });
     }
 
     formatMark(date) {

@@ -1,0 +1,122 @@
+# Part of ar_collect. License LGPL-3.
+"""Invoices that leave by what Odoo sends them with: the wizard, the batch, the cron, a payment."""
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+#: Context key of the messages by which invoices leave, a :class:`MailedInvoices`.
+MAILED = "collect_mailed_invoices"
+#: Ways to hand out an invoice that are no sending: whoever downloads it may do so for any reason.
+NO_SENDING = ("manual",)
+
+
+class MailedInvoices(list):
+    """Ids of the messages by which invoices leave; over the network only a plain list comes."""
+
+
+class AccountMoveSend(models.AbstractModel):
+    _inherit = "account.move.send"
+
+    # === BUSINESS METHODS === #
+
+    def _send_mails(self, moves_data):
+        """Override of `account` to write down together which invoices were mailed."""
+        mailed = MailedInvoices()
+        result = super(AccountMoveSend, self.with_context(**{MAILED: mailed}))._send_mails(
+            moves_data
+        )
+        self._record_mails(mailed)
+        return result
+
+    def _send_mail(self, move, mail_template, **kwargs):
+        """Override of `account` to note the message by which an invoice leaves."""
+        mailed = self.env.context.get(MAILED)
+        if isinstance(mailed, MailedInvoices):
+            move = move.with_context(**{MAILED: mailed})
+            return super()._send_mail(move, mail_template, **kwargs)
+        mailed = MailedInvoices()
+        move = move.with_context(**{MAILED: mailed})
+        result = super()._send_mail(move, mail_template, **kwargs)
+        self._record_mails(mailed)
+        return result
+
+    def _hook_if_success(self, moves_data, from_cron=False):
+        """Override of `account` to write down what went out on paper or through a network."""
+        result = super()._hook_if_success(moves_data, from_cron=from_cron)
+        labels = dict(
+            self.env["res.partner"]
+            ._fields["invoice_sending_method"]
+            ._description_selection(self.env)
+        )
+        sent = [
+            (move.id, method, labels.get(method, method), data.get("author_user_id") or None)
+            for move, data in moves_data.items()
+            for method in data["sending_methods"]
+            if method not in ("email", *NO_SENDING)
+            and self._is_applicable_to_move(method, move, **data)
+        ]
+        if sent:
+            self._record_others(sent)
+        return result
+
+    def _record_mails(self, mailed):
+        """Write down the invoices that these messages carry, if somebody outside gets them.
+
+        :param list mailed: ids of `mail.message` on invoices
+        """
+        if not mailed:
+            return
+        sendings = self.env["ar.collect.sending"].sudo()  # sudo: written by the system
+        sendings._record(
+            SQL(
+                """
+                SELECT message.res_id, 'email', NULL, 'invoice', author.id, message.date,
+                       message.id, NULL::int4, NULL::int4
+                  FROM mail_message message
+                  JOIN account_move sent ON sent.id = message.res_id
+                  LEFT JOIN LATERAL (
+                       SELECT id FROM res_users
+                        WHERE partner_id = message.author_id AND active AND NOT share
+                        ORDER BY id LIMIT 1) AS author ON TRUE
+                 WHERE message.id = ANY(%(ids)s) AND %(leaves)s
+                """,
+                ids=list(mailed),
+                leaves=sendings._get_leaving(SQL("sent.commercial_partner_id")),
+            )
+        )
+
+    def _record_others(self, sent):
+        """Write down the invoices that went out on paper or through a network.
+
+        :param list sent: (id of the invoice, method, what it is called, id of the user)
+        """
+        letters = self._get_letter_messages({row[0] for row in sent if row[1] == "snailmail"})
+        now = fields.Datetime.now()
+        values = [
+            SQL(
+                "(%s, %s, %s, 'invoice', %s::int4, %s::timestamp, %s::int4, NULL::int4, NULL::int4)",
+                move_id,
+                "letter" if method == "snailmail" else "network",
+                None if method == "snailmail" else label,
+                user_id,
+                now,
+                letters.get(move_id) if method == "snailmail" else None,
+            )
+            for move_id, method, label, user_id in sent
+        ]
+        sendings = self.env["ar.collect.sending"].sudo()  # sudo: written by the system
+        sendings._record(SQL("VALUES %s", SQL(", ").join(values)))
+
+    def _get_letter_messages(self, move_ids):
+        """The messages that follow the letters just made of invoices, where the app for letters is.
+
+        :return: ids of `mail.message` by id of the invoice
+        :rtype: dict
+        """
+        if not move_ids or "snailmail.letter" not in self.env:
+            return {}
+        letters = self.env["snailmail.letter"].sudo()  # sudo: belongs to the system
+        domain = [("model", "=", "account.move"), ("res_id", "in", list(move_ids))]
+        return {
+            letter.res_id: letter.message_id.id for letter in letters.search(domain, order="id")
+        }
