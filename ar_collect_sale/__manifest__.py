@@ -8,6 +8,9 @@
     "license": "LGPL-3",
     "depends": ["ar_collect", "sale"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/ar_collect_sending_rules.xml",
+        "views/account_move_views.xml",
         "views/order_evidence_templates.xml",
         "views/ar_collect_dispute_views.xml",
         "views/ar_collect_escalation_menus.xml",

@@ -1,6 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 from . import test_order_evidence
 from . import test_order_rights
+from . import test_order_sending
 from . import test_order_tools
 from . import test_sales_menu
 from . import test_escalation_leader
