@@ -133,21 +133,6 @@ class ArCollectSending(models.Model):
             raise AccessError(self.env._("What was sent is written down by itself."))
         return super().create(vals_list)
 
-    # === ACTION METHODS === #
-
-    def action_open_invoice(self):
-        """Open the invoice.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }
-
     # === BUSINESS METHODS === #
 
     @api.model
