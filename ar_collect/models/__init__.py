@@ -248,3 +248,7 @@ from . import ar_collect_account_sending
 from . import ar_collect_activity_sending
 from . import ar_collect_notice_sending
 from . import mail_notification
+from . import ar_collect_contact_hint
+from . import ar_collect_contact_dismissal
+from . import ar_collect_account_contact_hint
+from . import res_partner_enrich

@@ -20,6 +20,10 @@ STATES = [
 ]
 #: What the link's signature is good for; nothing else accepts it.
 SCOPE = "ar_collect.contact_request"
+#: How long a link works, in days.
+DEFAULT_DAYS = 14
+#: Contacts asked about in one form, which somebody has to read on a phone.
+MAX_CONTACTS = 20
 #: Forms sent with one link, mistakes included, before it is withdrawn.
 MAX_ATTEMPTS = 30
 

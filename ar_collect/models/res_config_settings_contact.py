@@ -9,3 +9,12 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.collect_contact_tasks", readonly=False
     )
     collect_contact_days = fields.Integer(related="company_id.collect_contact_days", readonly=False)
+    collect_contact_yearly = fields.Boolean(
+        related="company_id.collect_contact_yearly", readonly=False
+    )
+    collect_contact_months = fields.Integer(
+        related="company_id.collect_contact_months", readonly=False
+    )
+    collect_contact_enrich = fields.Boolean(
+        related="company_id.collect_contact_enrich", readonly=False
+    )

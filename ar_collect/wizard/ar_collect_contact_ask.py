@@ -2,11 +2,9 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-#: How long a link works, in days.
-DEFAULT_DAYS = 14
+from ..models.ar_collect_contact_request import DEFAULT_DAYS, MAX_CONTACTS
+
 MAX_DAYS = 90
-#: Contacts asked about in one form, which somebody has to read on a phone.
-MAX_CONTACTS = 20
 
 
 class ArCollectContactAsk(models.TransientModel):
