@@ -7,6 +7,8 @@ from odoo.tools import SQL
 
 from .ar_collect_sending import SQL_COUNTED
 
+SQL_ALWAYS = SQL("TRUE")
+
 
 class ArCollectAccount(models.Model):
     _inherit = "ar.collect.account"
@@ -46,34 +48,39 @@ class ArCollectAccount(models.Model):
             return NotImplemented
         if value < 0 or (operator == ">=" and value == 0):
             return Domain.TRUE
+        often = SQL("COUNT(*) %s %s", SQL(operator), value)
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "EXISTS (SELECT FROM (%s) AS often WHERE often.count %s %s)",
-                model._get_sent_unpaid(SQL.identifier(alias)),
-                SQL(operator),
-                value,
+                "EXISTS (%s)", model._get_sent_unpaid(SQL.identifier(alias), often)
             )
         )
 
     @api.model
-    def _get_sent_unpaid(self, account):
+    def _get_sent_unpaid(self, account, often=SQL_ALWAYS):
         """Query of how often each open invoice of a customer went out: (count).
 
+        Counted first, from the index alone: few invoices are sent so often that it matters whether
+        they are open.
+
         :param SQL account: alias of the row of the customer
+        :param SQL often: condition on the number
         """
         return SQL(
             """
-            SELECT COUNT(*) AS count
-              FROM ar_collect_sending sending
-              JOIN account_move move ON move.id = sending.move_id
-             WHERE sending.customer_id = %(account)s.partner_id
-               AND sending.company_id = %(account)s.company_id AND %(counted)s
-               AND move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_receipt')
+            SELECT sent.count
+              FROM (SELECT sending.move_id, COUNT(*) AS count
+                      FROM ar_collect_sending sending
+                     WHERE sending.customer_id = %(account)s.partner_id
+                       AND sending.company_id = %(account)s.company_id AND %(counted)s
+                     GROUP BY sending.move_id
+                    HAVING %(often)s) AS sent
+              JOIN account_move move ON move.id = sent.move_id
+             WHERE move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_receipt')
                AND move.payment_state IN ('not_paid', 'partial')
-             GROUP BY sending.move_id
             """,
             account=account,
             counted=SQL_COUNTED,
+            often=often,
         )
 
     # === BUSINESS METHODS === #

@@ -9,11 +9,11 @@ from ..models import contact_health
 
 #: Problems in the order of their numbers, which are part of the id of a row.
 PROBLEMS = [
-    ("left", "Has Left, a Mail Says"),
+    ("left", "Has Left?"),
     ("bounced", "E-mail Bounced"),
     ("wrong_number", "Wrong Number"),
-    ("missing", "No Phone, No E-mail"),
-    ("nobody", "Nobody Can Be Reached"),
+    ("missing", "No Details"),
+    ("nobody", "Nobody to Reach"),
     ("double", "Twice There"),
     ("no_answer", "Never Answered"),
     ("found", "Details Found"),
@@ -52,6 +52,7 @@ class ArCollectContactFix(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     customer_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
     partner_id = fields.Many2one(comodel_name="res.partner", string="Contact", readonly=True)
+    contact_name = fields.Char(related="partner_id.collect_name")
     user_id = fields.Many2one(comodel_name="res.users", string="Collector", readonly=True)
     problem = fields.Selection(PROBLEMS, readonly=True)
     detail = fields.Char(readonly=True, help="The address, the number, or what was said.")
@@ -67,11 +68,18 @@ class ArCollectContactFix(models.Model):
     is_dismissed = fields.Boolean(
         string="Dismissed", readonly=True, help="Somebody has looked at it and leaves it."
     )
+    # not summed up: a customer stands here as often as something is wrong there
     amount_overdue = fields.Monetary(
-        string="Overdue", readonly=True, help="Of the customer, in company currency."
+        string="Overdue",
+        readonly=True,
+        aggregator=None,
+        help="Of the customer, in company currency.",
     )
     amount_balance = fields.Monetary(
-        string="Balance", readonly=True, help="Of the customer, in company currency."
+        string="Balance",
+        readonly=True,
+        aggregator=None,
+        help="Of the customer, in company currency.",
     )
 
     # === ACTION METHODS === #
