@@ -386,8 +386,22 @@ class TestRanking(RankingCase):
         self.payment(partner, 10, move, on=-40)
         self.assertNotIn(name, self.reasons(partner))
 
+    def test_shipped_sent_three_times(self):
+        name = "An open invoice was sent three times"
+        partner = self.customer(email="customer@example.com")
+        late = self.invoice(partner, 1000, due=-60)
+        sendings = self.env["ar.collect.sending"].sudo()  # sudo: see CollectCase
+        values = {"move_id": late.id, "channel": "letter", "origin": "logged"}
+        for number in range(1, 4):
+            sendings.create({**values, "date": self.day(-number), "state": "sent"})
+            self.accounts._refresh(partner, self.company)
+            self.assertEqual(self.reasons(partner).get(name), 5 if number == 3 else None)
+        self.payment(partner, 1000, late)
+        self.invoice(partner, 10, due=-60)
+        self.assertNotIn(name, self.reasons(partner))
+
     def test_every_shipped_rule_is_tested_here(self):
-        self.assertEqual(len(self.shipped), 10)
+        self.assertEqual(len(self.shipped), 11)
 
     @freeze_time("2026-03-16 11:30:00")
     def test_today_of_a_rule_is_that_of_the_company(self):
