@@ -50,7 +50,7 @@ class ArCollectContactFix(models.Model):
     account_id = fields.Many2one(comodel_name="ar.collect.account", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    customer_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
+    customer_id = fields.Many2one(comodel_name="res.partner", readonly=True)
     partner_id = fields.Many2one(comodel_name="res.partner", string="Contact", readonly=True)
     contact_name = fields.Char(related="partner_id.collect_name")
     user_id = fields.Many2one(comodel_name="res.users", string="Collector", readonly=True)

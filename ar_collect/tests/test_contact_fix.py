@@ -99,7 +99,7 @@ class TestContactFix(ContactFixCase):
         small = self.contact("Small", account=self.foreign)
         large = self.contact("Large")
         rows = self.rows.search([("partner_id", "in", (small | large).ids)])
-        self.assertEqual(rows.partner_id, large | small)
+        self.assertEqual(rows.partner_id.ids, (large | small).ids)
         self.assertEqual(rows.mapped("amount_overdue"), [1200, 500])
         partner = self.own.partner_id
         self.payment(partner, 1200, partner.invoice_ids)
