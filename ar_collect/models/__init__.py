@@ -219,6 +219,11 @@ from . import res_company_portal
 from . import res_company_portal_acts
 from . import res_config_settings_portal
 from . import res_config_settings_portal_acts
+from . import ar_collect_hold
+from . import ar_collect_hold_release
+from . import ar_collect_account_hold
+from . import res_company_hold
+from . import res_config_settings_hold
 from . import ar_collect_target
 from . import ar_collect_target_progress
 from . import ar_collect_coaching_note

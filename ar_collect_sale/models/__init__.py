@@ -6,3 +6,8 @@ from . import account_move
 from . import ar_collect_escalation
 from . import res_partner_status
 from . import sale_order_status
+from . import ar_collect_hold
+from . import ar_collect_hold_release
+from . import sale_order_hold
+from . import sale_order_line_hold
+from . import payment_transaction

@@ -1,0 +1,164 @@
+# Part of ar_collect. License LGPL-3.
+"""The credit hold as the collection account shows it, and the buttons for it."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+LEVELS = [
+    ("none", "Good"),
+    ("warn", "Warning"),
+    ("approve", "Orders Need a Release"),
+    ("block", "Orders Are Stopped"),
+    ("released", "Released"),
+]
+#: Levels that the filter “on hold” shows.
+ON_HOLD = ("approve", "block")
+
+
+class ArCollectAccount(models.Model):
+    _inherit = "ar.collect.account"
+
+    hold_level = fields.Selection(
+        LEVELS,
+        string="Credit",
+        compute="_compute_hold_level",
+        search="_search_hold_level",
+        help="What becomes of a new order on credit at this moment.",
+    )
+    hold_text = fields.Text(
+        string="Held Because",
+        compute="_compute_hold_level",
+        help="What holds this customer, or until when it is released.",
+    )
+    release_ids = fields.One2many(
+        comodel_name="ar.collect.hold.release", inverse_name="account_id", string="Releases"
+    )
+    release_count = fields.Integer(string="Releases Given or Asked", compute="_compute_releases")
+    release_request_count = fields.Integer(compute="_compute_releases")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("hold", "amount_balance", "amount_overdue", "partner_id", "release_ids.state")
+    @api.depends_context("lang")
+    def _compute_hold_level(self):
+        service = self.env["ar.collect.hold"]
+        stored = self._origin
+        standings = service._get_standings(stored.partner_id, stored.company_id)
+        released = stored._get_releases()
+        for account in self:
+            company = account.company_id
+            standing = standings.get((account.partner_id.id, company.id))
+            verdict = service._judge(standing, company)
+            release = released.get(account._origin)
+            if verdict.stops and release:
+                account.hold_level = "released"
+                account.hold_text = release._get_decision_note().striptags()
+            else:
+                account.hold_level = verdict.level
+                texts = service._explain(verdict, standing, company) if standing else []
+                account.hold_text = "\n".join(texts)
+
+    @api.depends("release_ids.state")
+    def _compute_releases(self):
+        counts = self.env["ar.collect.hold.release"]._read_group(
+            [("account_id", "in", self.ids)], ["account_id", "state"], ["__count"]
+        )
+        by_state = {(account.id, state): count for account, state, count in counts}
+        for account in self:
+            mine = {
+                state: count for (number, state), count in by_state.items() if number == account.id
+            }
+            account.release_count = sum(mine.values())
+            account.release_request_count = mine.get("requested", 0)
+
+    def _search_hold_level(self, operator, value):
+        """Search by what becomes of an order; in the companies that are looked at."""
+        if operator != "in":
+            return NotImplemented
+        candidates = self.sudo(False).search(self._get_hold_candidates())
+        found = candidates.filtered(lambda account: account.hold_level in value)
+        if "none" in value:
+            return Domain("id", "not in", (candidates - found).ids)
+        return Domain("id", "in", found.ids)
+
+    @api.model
+    def _get_hold_candidates(self):
+        """Accounts that may be held: the others need not be looked at one by one.
+
+        :rtype: Domain
+        """
+        companies = self.env.companies.sudo()  # sudo: settings, not shown
+        domain = Domain("hold", "=", True)
+        active = companies.filtered("collect_hold_active")
+        domain |= Domain("company_id", "in", active.ids) & Domain("amount_overdue", ">", 0)
+        limited = active.filtered("account_use_credit_limit")
+        return domain | Domain("company_id", "in", limited.ids)
+
+    # === ACTION METHODS === #
+
+    def action_give_release(self):
+        """Ask for reason and time limit, then release."""
+        self.ensure_one()
+        self.env["ar.collect.hold.release"]._check_manager()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ar_collect.ar_collect_hold_decide_action"
+        )
+        return {**action, "context": {"default_account_id": self.id}}
+
+    def action_open_releases(self):
+        """Open what was released, or asked for."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ar_collect.ar_collect_hold_release_action"
+        )
+        return {**action, "domain": [("account_id", "=", self.id)], "context": {}}
+
+    # === BUSINESS METHODS === #
+
+    def _get_releases(self):
+        """The release of each customer that counts for whatever is ordered, the latest to end.
+
+        :return dict: `ar.collect.hold.release` by account
+        """
+        releases = self.env["ar.collect.hold.release"].sudo()  # sudo: of accounts that are judged
+        domain = releases._get_valid_domain(self.company_id) & self._get_release_domain()
+        found = releases.search(domain, order="date_until, id")
+        return {self.browse(release.account_id.id): release for release in found}
+
+    def _get_release_domain(self):
+        """Releases of these customers as such. To be extended by what is released one by one."""
+        return Domain("account_id", "in", self.ids)
+
+    @api.model
+    def _get_or_make(self, customers, company):
+        """The accounts of customers in a company, also of those who never bought.
+
+        :param recordset customers: `res.partner`, commercial ones
+        :param recordset company: `res.company`
+        :return: accounts as superuser
+        """
+        # sudo: orders and requests come from who sees no collections; a row is no news
+        accounts = self.sudo().with_context(mail_create_nolog=True)  # sudo: see above
+        domain = [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
+        found = accounts.search(domain)
+        missing = customers - found.partner_id
+        return found + accounts.create(
+            [
+                {
+                    "partner_id": customer.id,
+                    "company_id": company.id,
+                    "currency_id": company.sudo().currency_id.id,  # sudo: see above
+                }
+                for customer in missing
+            ]
+        )
+
+    @api.model
+    def _get_hollow_domain(self):
+        """Override of `ar_collect`: of whom something was released, that is kept."""
+        return [*super()._get_hollow_domain(), ("release_ids", "=", False)]
+
+    def _move_talk(self, target):
+        """Override of `ar_collect` to let releases go over as well."""
+        self.release_ids.write({"account_id": target.id})
+        return super()._move_talk(target)

@@ -1,0 +1,557 @@
+# Part of ar_collect. License LGPL-3.
+"""Orders of customers on credit hold: decided when they are confirmed, or when they grow."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from odoo.addons.ar_collect.models.ar_collect_account_hold import LEVELS
+from odoo.addons.ar_collect.models.inner_context import INNER
+from odoo.addons.ar_collect.tools.credit_hold import Verdict, hardest
+
+#: What decides who owes how much for an order.
+WATCHED = {
+    "company_id",
+    "currency_id",
+    "fiscal_position_id",
+    "order_line",
+    "partner_id",
+    "partner_invoice_id",
+    "pricelist_id",
+}
+#: Key of the context while an order writes its own lines: the order as a whole is looked at.
+AS_A_WHOLE = "ar_collect_hold_as_a_whole"
+#: Orders that one message names.
+MOST_NAMED = 20
+
+
+class OrderHold(NamedTuple):
+    """What becomes of an order on credit."""
+
+    level: str = "none"  #: none, warn, approve, block, or released
+    texts: tuple = ()  #: why, in sentences
+    release: models.BaseModel | None = None  #: what lets it pass
+
+    @property
+    def stops(self):
+        """Whether it cannot be confirmed."""
+        return self.level in ("approve", "block")
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    collect_release_id = fields.Many2one(
+        comodel_name="ar.collect.hold.release",
+        string="Confirmed With Release",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="ar_collect.group_inquiry",
+        help="The release that let this order of a customer on credit hold pass.",
+    )
+    collect_release_ids = fields.One2many(
+        comodel_name="ar.collect.hold.release",
+        inverse_name="order_id",
+        string="Releases",
+        groups="ar_collect.group_inquiry",
+    )
+    collect_hold_level = fields.Selection(
+        LEVELS,
+        string="Credit",
+        compute="_compute_collect_hold",
+        compute_sudo=True,
+        groups="sales_team.group_sale_salesman",
+        help="What becomes of this order on credit at this moment.",
+    )
+    collect_hold_text = fields.Text(
+        string="Credit Explained",
+        compute="_compute_collect_hold",
+        compute_sudo=True,
+        groups="sales_team.group_sale_salesman",
+    )
+    collect_is_requested = fields.Boolean(
+        string="Release Requested",
+        compute="_compute_collect_is_requested",
+        compute_sudo=True,
+        search="_search_collect_is_requested",
+        groups="sales_team.group_sale_salesman",
+        help="Somebody waits for a manager of collections to decide.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "amount_total",
+        "company_id",
+        "currency_id",
+        "partner_id",
+        "partner_invoice_id",
+        "state",
+        "transaction_ids.state",
+    )
+    @api.depends_context("lang")
+    def _compute_collect_hold(self):
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        holds = quotations._get_credit_holds(in_turn=False)
+        for order in self:
+            hold = holds.get(order, OrderHold())
+            order.collect_hold_level = hold.level
+            order.collect_hold_text = "\n".join(hold.texts)
+
+    @api.depends("state")
+    def _compute_collect_is_requested(self):
+        asked = self._get_open_requests().order_id
+        for order in self:
+            order.collect_is_requested = order._origin in asked
+
+    def _search_collect_is_requested(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        releases = self.env["ar.collect.hold.release"].sudo()  # sudo: of orders that are seen
+        asked = releases._search([("state", "=", "requested"), ("order_id", "!=", False)])
+        return [("id", "in" if True in value else "not in", asked.subselect("order_id"))]
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `sale`: an order that is made as confirmed passes the same check."""
+        orders = super().create(vals_list)
+        orders.filtered(lambda order: order.state == "sale")._check_credit_hold()
+        return orders
+
+    def write(self, vals):
+        """Override of `sale`: whatever confirms an order, or lets it grow, comes through here."""
+        if vals.get("state") == "sale":
+            others = {name: vals[name] for name in WATCHED & vals.keys()}
+            if others:  # decided on what it will be
+                self.write(others)
+                vals = {name: value for name, value in vals.items() if name not in others}
+            self.check_access("write")
+            self.filtered(lambda order: order.state != "sale")._check_credit_hold()
+            return super().write(vals)
+        if WATCHED.isdisjoint(vals):
+            return super().write(vals)
+        before = self._get_credit_marks()
+        inner = self.with_context(**{AS_A_WHOLE: INNER})
+        result = super(SaleOrder, inner).write(vals)
+        self._check_growth(before)
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_request_release(self):
+        """Ask why, then ask a manager of collections."""
+        self.ensure_one().check_access("write")
+        action = self.env["ir.actions.act_window"].sudo()  # sudo: a definition, no data
+        action = action._for_xml_id("ar_collect_sale.ar_collect_hold_ask_action")
+        return {**action, "context": {"default_order_id": self.id}}
+
+    def action_give_release(self):
+        """Ask for reason and time limit, then release this order."""
+        self.ensure_one()
+        releases = self.env["ar.collect.hold.release"]
+        releases._check_manager()
+        if asked := self._get_open_requests():
+            return asked.sudo(False)[:1].action_decide()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ar_collect.ar_collect_hold_decide_action"
+        )
+        account = self._get_hold_account()
+        amount = self._get_company_amounts()[self]
+        context = {
+            "default_account_id": account.id,
+            "default_order_id": self.id,
+            "default_amount": amount,
+        }
+        return {**action, "context": context}
+
+    # === BUSINESS METHODS === #
+
+    def _validate_order(self):
+        """Override of `sale`: what a customer accepts online waits for a release, if it must.
+
+        The signature stays, the customer gets no error, and the salesperson is told.
+        """
+        held = self._set_held_aside(self.env._("The customer has accepted the order online."))
+        if ready := self - held:
+            return super(SaleOrder, ready)._validate_order()
+        return None
+
+    # --- the check
+
+    def _check_credit_hold(self):
+        """Refuse to confirm orders of customers on hold, all of them named in one message.
+
+        :raise UserError: for orders that are neither paid in advance nor released
+        """
+        if not self:
+            return
+        self._take_credit_turns()
+        holds = self._get_credit_holds()
+        if held := {order: hold for order, hold in holds.items() if hold.stops}:
+            raise UserError(self._get_hold_message(held))
+        self._note_releases(holds)
+
+    def _take_credit_turns(self):
+        """Of those who confirm orders of a customer with a limit at once, let one go first."""
+        orders = self.sudo()  # sudo: the limit is accounting's
+        for company, sold in orders.grouped("company_id").items():
+            if not (company.collect_hold_active and company.account_use_credit_limit):
+                continue
+            customers = sold.partner_invoice_id.commercial_partner_id.with_company(company)
+            limited = customers.filtered(lambda customer: customer.credit_limit > 0)
+            self.env["ar.collect.account"]._get_or_make(limited, company)._take_turns()
+
+    def _get_credit_marks(self):
+        """Who owes how much for confirmed orders, to see later whether that has grown.
+
+        :return dict: (customers, amount in the order's currency) by order
+        """
+        return {
+            order: (
+                order.partner_invoice_id.commercial_partner_id
+                | order.partner_id.commercial_partner_id,
+                order.currency_id,
+                order.amount_total,
+            )
+            for order in self.sudo()  # sudo: reads what is compared, and shows nothing
+            if order.state == "sale"
+        }
+
+    def _check_growth(self, before):
+        """Refuse that confirmed orders grow, or become another customer's, while that is on hold.
+
+        What Odoo adds by itself (cost of shipping, expenses) has been delivered: it passes.
+
+        :param dict before: see :meth:`_get_credit_marks`
+        """
+        if not before or self.env.su:
+            return
+        grown = self.browse()
+        for order, (customers, currency, amount) in before.items():
+            [(new_customers, new_currency, new_amount)] = order._get_credit_marks().values()
+            same = (new_customers, new_currency) == (customers, currency)
+            if not same or currency.compare_amounts(new_amount, amount) > 0:
+                grown |= self.browse(order.id)
+        grown._check_credit_hold()
+
+    # --- what becomes of orders
+
+    def _get_credit_holds(self, in_turn=True):
+        """What becomes of orders: all that is looked up is looked up once for all of them.
+
+        :param bool in_turn: whether each uses the limit that the ones before it have left
+        :return dict: :class:`OrderHold` by order
+        """
+        orders = self.sudo()  # sudo: figures of the customers of orders that are seen
+        on_credit = orders - orders._filtered_without_credit()
+        if not on_credit:
+            return dict.fromkeys(self, OrderHold())
+        partners = on_credit.partner_invoice_id | on_credit.partner_id
+        service = self.env["ar.collect.hold"]
+        standings = service._get_standings(partners.commercial_partner_id, on_credit.company_id)
+        if not any(map(service._may_hold, standings.values())):
+            return dict.fromkeys(self, OrderHold())
+        amounts = on_credit._get_company_amounts()
+        verdicts = on_credit._get_verdicts(standings, amounts, in_turn)
+        releases = on_credit._get_credit_releases(verdicts, amounts)
+        holds = {
+            order.id: on_credit._get_order_hold(*verdicts[order], releases.get(order))
+            for order in on_credit
+        }
+        return {order: holds.get(order.id, OrderHold()) for order in self}
+
+    def _get_verdicts(self, standings, amounts, in_turn):
+        """What holds each of these orders.
+
+        :param dict standings: see `ar.collect.hold`
+        :param dict amounts: see :meth:`_get_company_amounts`
+        :return dict: `Verdict` and sentences by order
+        """
+        service = self.env["ar.collect.hold"]
+        used = defaultdict(float)
+        verdicts = {}
+        for order in self.sorted("id"):
+            company = order.company_id
+            debtor = order.partner_invoice_id.commercial_partner_id
+            # a confirmed order uses the limit already
+            is_counted = order.state == "sale" and company.collect_hold_orders
+            amount = 0 if is_counted else amounts[order]
+            found = []
+            for customer in debtor | order.partner_id.commercial_partner_id:
+                extra = amount + used[customer, company] if customer == debtor else 0
+                standing = standings.get((customer.id, company.id))
+                verdict = service._judge(standing, company, extra)
+                if verdict.level != "none":
+                    found.append((verdict, service._explain(verdict, standing, company, extra)))
+            if in_turn:
+                used[debtor, company] += amount
+            level = hardest(verdict.level for verdict, _texts in found)
+            texts = [text for verdict, said in found if verdict.level == level for text in said]
+            verdicts[order] = Verdict(level), texts
+        return verdicts
+
+    @api.model
+    def _get_order_hold(self, verdict, texts, release):
+        """The verdict on an order, with the release that overrules it, if any."""
+        if verdict.stops and release:
+            until = format_date(self.env, release.date_until)
+            text = self.env._("Released until %s.", until)
+            return OrderHold("released", (text,), release)
+        return OrderHold(verdict.level, tuple(texts))
+
+    def _get_company_amounts(self):
+        """What the orders come to in the currency of their company, at today's rate.
+
+        :return dict: float by order
+        """
+        rates = {}
+        amounts = {}
+        for order in self.sudo():  # sudo: the rates
+            company, currency = order.company_id, order.currency_id
+            if (currency, company) not in rates:
+                rates[currency, company] = self.env["res.currency"]._get_conversion_rate(
+                    currency, company.currency_id, company, company._get_collect_today()
+                )
+            amount = order.amount_total * rates[currency, company]
+            amounts[order] = company.currency_id.round(amount)
+        return amounts
+
+    # --- without credit
+
+    def _filtered_without_credit(self):
+        """Orders that nothing is owed for, or that are paid in advance as far as they ask for it.
+
+        A payment for several orders counts for none of them unless it pays all; what was given
+        back does not count.
+        """
+        free = self.filtered(
+            lambda order: order.currency_id.compare_amounts(order.amount_total, 0) <= 0
+        )
+        paid = (self - free)._get_paid_amounts()
+        return free | self.filtered(
+            lambda order: order._is_paid_ahead(paid.get(order._origin.id, 0))
+        )
+
+    def _is_paid_ahead(self, paid):
+        """Whether a payment is what this order asks for before it is confirmed.
+
+        :param float paid: in the order's currency
+        """
+        share = self.prepayment_percent if self.require_payment else 1
+        needed = self.currency_id.round(self.amount_total * (share or 1))
+        return paid > 0 and self.currency_id.compare_amounts(paid, needed) >= 0
+
+    def _get_paid_amounts(self):
+        """What was paid online for orders, authorized or received, less what was given back.
+
+        :return dict: float by order id
+        """
+        if not self._origin:
+            return {}
+        self.env["payment.transaction"].flush_model()
+        self.flush_model(["amount_total", "currency_id", "state"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT rel.sale_order_id, SUM(tx.amount + COALESCE(back.amount, 0))::float8
+                      FROM sale_order_transaction_rel rel
+                      JOIN payment_transaction tx ON tx.id = rel.transaction_id
+                      JOIN sale_order sold ON sold.id = rel.sale_order_id
+                                          AND sold.currency_id = tx.currency_id
+                      LEFT JOIN LATERAL (
+                           SELECT SUM(amount) AS amount FROM payment_transaction
+                            WHERE source_transaction_id = tx.id
+                              AND operation = 'refund' AND state = 'done'
+                           ) AS back ON TRUE
+                     WHERE rel.sale_order_id = ANY(%s)
+                       AND tx.state IN ('authorized', 'done')
+                       AND tx.operation IS DISTINCT FROM 'refund'
+                       AND tx.operation IS DISTINCT FROM 'validation'
+                       AND (SELECT COALESCE(SUM(other.amount_total), 0) <= tx.amount
+                                OR COUNT(*) = 1
+                              FROM sale_order_transaction_rel shared
+                              JOIN sale_order other ON other.id = shared.sale_order_id
+                             WHERE shared.transaction_id = tx.id AND other.state != 'cancel')
+                     GROUP BY rel.sale_order_id
+                    """,
+                    self._origin.ids,
+                )
+            )
+        )
+
+    # --- releases
+
+    def _get_credit_releases(self, verdicts, amounts):
+        """What lets held orders pass: a release of the order, or of its customer.
+
+        :param dict verdicts: see :meth:`_get_verdicts`
+        :param dict amounts: see :meth:`_get_company_amounts`
+        :return dict: `ar.collect.hold.release` by order
+        """
+        held = self.filtered(lambda order: verdicts[order][0].stops)
+        if not held:
+            return {}
+        releases = self.env["ar.collect.hold.release"].sudo()  # sudo: of orders that are seen
+        valid = releases._get_valid_domain(held.company_id)
+        customers = (held.partner_invoice_id | held.partner_id).commercial_partner_id
+        of_orders = Domain("order_id", "in", held._origin.ids)
+        of_customers = Domain("order_id", "=", False) & Domain("customer_id", "in", customers.ids)
+        found = releases.search(
+            valid & (of_orders | of_customers), order="date_until DESC, id DESC"
+        )
+        left = found._get_amounts_left()
+        given = {}
+        for order in held.sorted("id"):
+            for release in found.filtered(lambda release, order=order: release._is_for(order)):
+                own = amounts[order] if order.collect_release_id == release else 0
+                rest = left[release] + own
+                rounding = order.company_id.currency_id.rounding
+                if amounts[order] - rest < rounding / 2:  # less than what rounding leaves
+                    left[release] = rest - amounts[order]
+                    given[order] = release
+                    break
+        return given
+
+    def _note_releases(self, holds):
+        """Write down with which release orders are confirmed."""
+        released = {order: hold.release for order, hold in holds.items() if hold.release}
+        orders = self.sudo().concat(*(order.sudo() for order in released))  # sudo: a note of ours
+        by_release = defaultdict(self.browse)
+        for order, release in released.items():
+            if order.sudo().collect_release_id != release:  # sudo: see above
+                by_release[release] |= order
+        for release, passed in by_release.items():
+            passed.sudo().write({"collect_release_id": release.id})  # sudo: see above
+        noted = orders & self.sudo().concat(*by_release.values())  # sudo: see above
+        noted._message_log_batch(
+            {
+                order.id: self.env._(
+                    "On credit hold, confirmed with a release by %(name)s: %(reason)s",
+                    name=order.collect_release_id.decided_by_id.name,
+                    reason=order.collect_release_id.reason,
+                )
+                for order in noted
+            }
+        )
+
+    # --- asking
+
+    def _get_hold_account(self):
+        """The collection account of who is to pay, made if there is none.
+
+        :return: `ar.collect.account`, as superuser
+        """
+        order = self.sudo()  # sudo: salespeople see no collections
+        customer = order.partner_invoice_id.commercial_partner_id
+        return self.env["ar.collect.account"]._get_or_make(customer, order.company_id)
+
+    def _get_open_requests(self):
+        """Requests for these orders that wait for a decision, as superuser."""
+        releases = self.env["ar.collect.hold.release"].sudo()  # sudo: of orders that are seen
+        return releases.search([("order_id", "in", self._origin.ids), ("state", "=", "requested")])
+
+    def _request_release(self, reason):
+        """Ask the managers of collections to release this order.
+
+        :param str reason: what the salesperson says
+        :return: `ar.collect.hold.release`, as superuser
+        :raise UserError: where there is nothing to ask, or somebody has asked already
+        """
+        self.ensure_one().check_access("write")
+        hold = self._get_credit_holds()[self]
+        if hold.level != "approve":
+            raise UserError(self._get_no_request_text(hold))
+        if self._get_open_requests():
+            raise UserError(self.env._("%s: somebody has asked already.", self.name))
+        return self._ask_release(reason, hold)
+
+    def _get_no_request_text(self, hold):
+        if hold.level == "block":
+            return self.env._(
+                "%s: only a manager of collections can lift this hold, on the customer's account.",
+                self.name,
+            )
+        return self.env._("%s: this order needs no release.", self.name)
+
+    def _ask_release(self, reason, hold, **values):
+        """Ask; whoever calls this has checked that there is something to ask for."""
+        return self.env["ar.collect.hold.release"]._ask(
+            self._get_hold_account(),
+            reason,
+            order_id=self.id,
+            amount_requested=self._get_company_amounts()[self],
+            hold_text="\n".join(hold.texts),
+            **values,
+        )
+
+    def _set_held_aside(self, what):
+        """Let held orders wait: ask for their release and tell their salespeople.
+
+        :param str what: what the customer has done
+        :return: the orders that are held
+        """
+        holds = self._get_credit_holds()
+        held = self.filtered(lambda order: holds[order].stops)
+        asked = held._get_open_requests().order_id
+        for order in held:
+            seller = order.user_id or self.env.ref("base.user_root")
+            if holds[order].level == "approve" and order not in asked:
+                order._ask_release(what, holds[order], requested_by_id=seller.id)
+            order._tell_held(what)
+        return held
+
+    def _tell_held(self, what):
+        """Tell the salesperson that an order waits, in the chatter that customers do not see."""
+        text = self.env._("%s The customer is on credit hold, so it waits for a release.", what)
+        self.sudo().message_post(  # sudo: the customer is at work
+            body=text,
+            author_id=self.env.ref("base.partner_root").id,
+            subtype_xmlid="mail.mt_note",
+            partner_ids=self.user_id.partner_id.ids,
+        )
+
+    # --- in words
+
+    def _get_hold_message(self, held):
+        """Why orders are not confirmed, and what to do; to a customer nothing of our reasons.
+
+        :param dict held: :class:`OrderHold` by order
+        :rtype: str
+        """
+        if not self.env.user._is_internal():
+            return self.env._(
+                "Thank you for your order %s. We would like to look at it before we confirm it,"
+                " and will get in touch with you soon.",
+                ", ".join(order.name for order in held),
+            )
+        lines = [
+            f"{order.name}, {order.partner_id.display_name}: {' '.join(hold.texts)}"
+            for order, hold in list(held.items())[:MOST_NAMED]
+        ]
+        if more := len(held) - MOST_NAMED if len(held) > MOST_NAMED else 0:
+            lines.append(self.env._("And %s more.", more))
+        return "\n".join([self.env._("On credit hold:"), *lines, "", self._get_advice(held)])
+
+    def _get_advice(self, held):
+        """What a salesperson can do.
+
+        :rtype: str
+        """
+        if all(hold.level == "block" for hold in held.values()):
+            return self.env._(
+                "Ask the customer to pay in advance, or talk to collections: only a manager there"
+                " can lift this hold."
+            )
+        return self.env._(
+            "Request a release on the order, or ask the customer to pay in advance: paid orders"
+            " always pass."
+        )

@@ -1,0 +1,2 @@
+# Part of ar_collect. License LGPL-3.
+from . import ar_collect_hold_ask
