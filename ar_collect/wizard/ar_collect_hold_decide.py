@@ -16,11 +16,12 @@ class ArCollectHoldDecide(models.TransientModel):
         string="Customer",
         compute="_compute_account_id",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
-    currency_id = fields.Many2one(related="account_id.currency_id")
-    request_reason = fields.Text(related="release_id.request_reason")
+    currency_id = fields.Many2one(related="account_id.currency_id", related_sudo=False)
+    request_reason = fields.Text(related="release_id.request_reason", related_sudo=False)
     hold_text = fields.Text(compute="_compute_hold_text", string="Held Because")
     reason = fields.Text(required=True, help="Noted in the chatter, and told to who asked.")
     by_promise = fields.Boolean(
@@ -34,6 +35,7 @@ class ArCollectHoldDecide(models.TransientModel):
         string="Until",
         compute="_compute_date_until",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         help="The last day.",
@@ -42,6 +44,7 @@ class ArCollectHoldDecide(models.TransientModel):
         string="Up To",
         compute="_compute_amount",
         store=True,
+        precompute=True,
         readonly=False,
         help="In company currency; 0: any amount.",
     )

@@ -97,8 +97,7 @@ class SaleOrder(models.Model):
     )
     @api.depends_context("lang")
     def _compute_collect_hold(self):
-        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
-        holds = quotations._get_credit_holds(in_turn=False)
+        holds = self._filtered_undecided()._get_credit_holds(in_turn=False)
         for order in self:
             hold = holds.get(order, OrderHold())
             order.collect_hold_level = hold.level
@@ -183,6 +182,10 @@ class SaleOrder(models.Model):
         if ready := self - held:
             return super(SaleOrder, ready)._validate_order()
         return None
+
+    def _filtered_undecided(self):
+        """Orders that a credit hold matters for: those that are not confirmed. To be extended."""
+        return self.filtered(lambda order: order.state in ("draft", "sent"))
 
     # --- the check
 
@@ -335,10 +338,43 @@ class SaleOrder(models.Model):
         free = self.filtered(
             lambda order: order.currency_id.compare_amounts(order.amount_total, 0) <= 0
         )
+        free |= (self - free)._filtered_paid_by_invoice()
         paid = (self - free)._get_paid_amounts()
         return free | self.filtered(
             lambda order: order._is_paid_ahead(paid.get(order._origin.id, 0))
         )
+
+    def _filtered_paid_by_invoice(self):
+        """Confirmed orders that are invoiced in full, down payments included, and nothing is open.
+
+        :rtype: recordset
+        """
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        if not confirmed._origin:
+            return confirmed
+        self.env.flush_all()
+        service = self.env["ar.collect.hold"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT sold.id
+                  FROM sale_order sold
+                  JOIN LATERAL (%s) AS billed ON billed.posted >= sold.amount_total
+                 WHERE sold.id = ANY(%s)
+                   AND NOT EXISTS (
+                       SELECT FROM sale_order_line ordered
+                         JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = ordered.id
+                         JOIN account_move_line line ON line.id = rel.invoice_line_id
+                         JOIN account_move move ON move.id = line.move_id
+                        WHERE ordered.order_id = sold.id AND move.move_type = 'out_invoice'
+                          AND move.state = 'posted' AND move.amount_residual > 0)
+                """,
+                service._get_billed_query(),
+                confirmed._origin.ids,
+            )
+        )
+        paid = {order_id for (order_id,) in rows}
+        return confirmed.filtered(lambda order: order._origin.id in paid)
 
     def _is_paid_ahead(self, paid):
         """Whether a payment is what this order asks for before it is confirmed.
