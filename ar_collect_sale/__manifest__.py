@@ -19,6 +19,7 @@
         "views/sale_order_status_views.xml",
         "views/sale_order_hold_views.xml",
     ],
+    "assets": {"web.assets_tests": ["ar_collect_sale/static/tests/tours/**/*"]},
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",
 }
