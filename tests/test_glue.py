@@ -10,6 +10,7 @@ from .test_lifecycle import differences, picture
 pytestmark = pytest.mark.slow
 
 GLUE = "ar_collect_sale"
+SOLD = ("sale_order", "sale_order_line")
 
 
 def test_sales_come_and_go(shop, new_database, run_script):
@@ -35,6 +36,31 @@ def test_sales_come_and_go(shop, new_database, run_script):
     output = run_script(database, "dispute_form")
     assert "order_evidence" not in output
     assert output.strip().endswith("closed")
+
+
+def test_orders_stay_as_they_are(shop, new_database, run_script):
+    """GIVEN orders of a held customer WHEN our glue is removed THEN they stay as they were."""
+    database = new_database("orders")
+    shop.runner.install(database, "-i", f"{ADDON},sale", what="installing", strict=False)
+    assert run_script(database, "hold_orders").strip().endswith("held S1, confirmed S2")
+    orders, lines = sold(shop.databases, database)
+    assert len(orders) == 2
+
+    shop.runner.logged(
+        ["module", "uninstall", "-d", database, GLUE],
+        name=f"odoo-{database}",
+        what="uninstalling the glue",
+        strict=False,
+    )
+    assert state(shop.databases, database, GLUE) == "uninstalled"
+    assert sold(shop.databases, database) == (orders, lines)
+    assert run_script(database, "hold_orders_left").strip().endswith("confirmed S1, S2")
+
+
+def sold(databases, database):
+    """What the database knows of orders, but for our own columns."""
+    query = "SELECT to_jsonb(sold) - 'collect_release_id' FROM {} AS sold ORDER BY id"
+    return tuple(databases.query(query.format(table), database) for table in SOLD)
 
 
 def ours(databases, database):

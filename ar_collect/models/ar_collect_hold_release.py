@@ -57,7 +57,9 @@ class ArCollectHoldRelease(models.Model):
         comodel_name="res.users", string="Asked For By", readonly=True, ondelete="set null"
     )
     requested_on = fields.Datetime(string="Asked On", readonly=True)
-    request_reason = fields.Text(string="Why", readonly=True, help="What the salesperson says.")
+    request_reason = fields.Text(
+        string="Asked Because", readonly=True, help="What the salesperson says."
+    )
     hold_text = fields.Text(
         string="Held Because", readonly=True, help="What held the customer when it was asked for."
     )

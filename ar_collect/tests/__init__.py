@@ -4,6 +4,7 @@ from . import test_behaviour
 from . import test_concurrency
 from . import test_demo_company
 from . import test_demo_data
+from . import test_hold
 from . import test_incremental
 from . import test_not_chased_index
 from . import test_property

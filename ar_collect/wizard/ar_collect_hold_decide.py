@@ -21,9 +21,13 @@ class ArCollectHoldDecide(models.TransientModel):
         required=True,
     )
     currency_id = fields.Many2one(related="account_id.currency_id", related_sudo=False)
-    request_reason = fields.Text(related="release_id.request_reason", related_sudo=False)
+    request_reason = fields.Text(
+        string="Asked Because", related="release_id.request_reason", related_sudo=False
+    )
     hold_text = fields.Text(compute="_compute_hold_text", string="Held Because")
-    reason = fields.Text(required=True, help="Noted in the chatter, and told to who asked.")
+    reason = fields.Text(
+        string="Your Reason", required=True, help="Noted in the chatter, and told to who asked."
+    )
     by_promise = fields.Boolean(
         string="Because Promised", help="It is over as soon as the promise is not kept."
     )

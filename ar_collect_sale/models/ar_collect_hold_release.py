@@ -3,7 +3,7 @@
 
 import math
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -100,9 +100,21 @@ class ArCollectHoldDecide(models.TransientModel):
 
     order_id = fields.Many2one(
         comodel_name="sale.order",
-        readonly=True,
+        compute="_compute_order_id",
+        store=True,
+        precompute=True,
+        readonly=False,
         help="Empty: whatever the customer orders.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("release_id")
+    def _compute_order_id(self):
+        for wizard in self:
+            # sudo: its name, which the request shows anyway
+            asked = wizard.release_id.sudo().order_id  # sudo: see above
+            wizard.order_id = asked.id or wizard.order_id.id
 
     # === BUSINESS METHODS === #
 

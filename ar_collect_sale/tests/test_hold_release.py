@@ -52,6 +52,9 @@ class TestHoldRelease(HoldCase):
         self.assertEqual(request.amount_requested, 800)
         self.assertIn("overdue", request.hold_text)
         self.assertTrue(self.by(self.seller, order).collect_is_requested)
+        mine = self.by(self.seller, self.orders)
+        self.assertEqual(mine.search([("collect_is_requested", "=", True)]), order)
+        self.assertNotIn(order, mine.search([("collect_is_requested", "=", False)]))
         self.assertEqual(self.level(order), "approve")
         tasks = request.activity_ids
         self.assertIn(self.manager, tasks.user_id)
