@@ -3,12 +3,13 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 LEVELS = [
     ("none", "Good"),
     ("warn", "Warning"),
-    ("approve", "Orders Need a Release"),
-    ("block", "Orders Are Stopped"),
+    ("approve", "Needs a Release"),
+    ("block", "Stopped"),
     ("released", "Released"),
 ]
 #: Levels that the filter “on hold” shows.
@@ -137,20 +138,34 @@ class ArCollectAccount(models.Model):
         :param recordset company: `res.company`
         :return: accounts as superuser
         """
-        # sudo: orders and requests come from who sees no collections; a row is no news
-        accounts = self.sudo().with_context(mail_create_nolog=True)  # sudo: see above
+        accounts = self.sudo()  # sudo: orders and requests come from who sees no collections
         domain = [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
-        found = accounts.search(domain)
-        missing = customers - found.partner_id
-        return found + accounts.create(
-            [
-                {
-                    "partner_id": customer.id,
-                    "company_id": company.id,
-                    "currency_id": company.sudo().currency_id.id,  # sudo: see above
-                }
-                for customer in missing
-            ]
+        missing = customers - accounts.search(domain).partner_id
+        if missing:
+            accounts._make_rows(missing, company.sudo())  # sudo: see above
+        return accounts.search(domain)
+
+    @api.model
+    def _make_rows(self, customers, company):
+        """Make accounts; where somebody else does at this moment, the database starts us over."""
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO ar_collect_account AS account (
+                    partner_id, company_id, currency_id, state, priority, priority_band,
+                    create_uid, create_date, write_uid, write_date)
+                SELECT id, %(company)s, %(currency)s, 'settled', 0, '0_none',
+                       %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM res_partner WHERE id = ANY(%(customers)s::int4[])
+                ON CONFLICT (partner_id, company_id) DO NOTHING
+                RETURNING account.id
+                """,
+                company=company.id,
+                currency=company.currency_id.id,
+                user=self.env.uid,
+                now=fields.Datetime.now(),
+                customers=customers.ids,
+            )
         )
 
     @api.model

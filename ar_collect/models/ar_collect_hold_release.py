@@ -66,9 +66,7 @@ class ArCollectHoldRelease(models.Model):
     amount_requested = fields.Monetary(string="Asked For", readonly=True)
 
     # --- decided
-    decided_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided By", readonly=True, ondelete="set null"
-    )
+    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, ondelete="set null")
     decided_on = fields.Datetime(readonly=True)
     reason = fields.Text(readonly=True, help="What the manager says.")
     date_until = fields.Date(

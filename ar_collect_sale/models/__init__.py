@@ -6,6 +6,7 @@ from . import account_move
 from . import ar_collect_escalation
 from . import res_partner_status
 from . import sale_order_status
+from . import ar_collect_account
 from . import ar_collect_hold
 from . import ar_collect_hold_release
 from . import sale_order_hold

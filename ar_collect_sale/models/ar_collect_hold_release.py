@@ -3,8 +3,7 @@
 
 import math
 
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import fields, models
 
 
 class ArCollectHoldRelease(models.Model):
@@ -12,7 +11,6 @@ class ArCollectHoldRelease(models.Model):
 
     order_id = fields.Many2one(
         comodel_name="sale.order",
-        string="Order",
         readonly=True,
         index="btree_not_null",
         # without its order it would be a release of all that the customer orders
@@ -83,41 +81,3 @@ class ArCollectHoldRelease(models.Model):
         title = super()._get_title()
         order = self.sudo().order_id  # sudo: its name
         return f"{title} ({order.name})" if order else title
-
-
-class ArCollectAccount(models.Model):
-    _inherit = "ar.collect.account"
-
-    # === BUSINESS METHODS === #
-
-    def _get_release_domain(self):
-        """Override of `ar_collect`: that of one order is no release of the customer."""
-        return super()._get_release_domain() & Domain("order_id", "=", False)
-
-
-class ArCollectHoldDecide(models.TransientModel):
-    _inherit = "ar.collect.hold.decide"
-
-    order_id = fields.Many2one(
-        comodel_name="sale.order",
-        compute="_compute_order_id",
-        store=True,
-        precompute=True,
-        readonly=False,
-        help="Empty: whatever the customer orders.",
-    )
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("release_id")
-    def _compute_order_id(self):
-        for wizard in self:
-            # sudo: its name, which the request shows anyway
-            asked = wizard.release_id.sudo().order_id  # sudo: see above
-            wizard.order_id = asked.id or wizard.order_id.id
-
-    # === BUSINESS METHODS === #
-
-    def _get_release_values(self):
-        """Override of `ar_collect`: given for one order."""
-        return {**super()._get_release_values(), "order_id": self.order_id.id}

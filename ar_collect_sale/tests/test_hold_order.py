@@ -268,23 +268,26 @@ class TestHoldOrder(HoldCase):
     # --- no way around
 
     def test_written_by_rpc(self):
+        """By the state alone, made as confirmed, or as a copy that is."""
         order = self.by(self.seller, self.quote())
-        for values in ({"state": "sale"}, {"state": "sale", "order_line": []}):
-            with self.assertRaises(UserError), self.env.cr.savepoint():
-                order.write(values)
-        with self.assertRaises(UserError), self.env.cr.savepoint():
-            order.copy({"state": "sale"})
+        values = {"partner_id": self.partner.id, "state": "sale"}
+        line = Command.create(self.line(product_uom_qty=1, price_unit=1))
+        for confirm in (
+            lambda: order.write({"state": "sale"}),
+            lambda: order.create({**values, "order_line": [line]}),
+            lambda: order.copy({"state": "sale"}),
+        ):
+            with self.assertRaisesRegex(UserError, "credit hold"), self.env.cr.savepoint():
+                confirm()
         self.assertEqual(order.copy().state, "draft")
 
-    def test_grown_while_confirmed_by_rpc(self):
-        """What is written together is decided on together."""
-        partner = self.limited()
-        order = self.by(self.seller, self.quote(100, partner))
-        line = order.order_line
-        with self.assertRaises(UserError), self.env.cr.savepoint():
-            order.write(
-                {"state": "sale", "order_line": [Command.update(line.id, {"price_unit": 700})]}
-            )
+    def test_changed_while_confirmed_by_rpc(self):
+        """What is written together is decided on together: what it costs, and who pays."""
+        order = self.by(self.seller, self.quote(100, self.limited()))
+        line = Command.update(order.order_line.id, {"price_unit": 700})
+        for changes in ({"order_line": [line]}, {"partner_id": self.partner.id}):
+            with self.assertRaisesRegex(UserError, "credit hold"), self.env.cr.savepoint():
+                order.write({"state": "sale", **changes})
         self.assertEqual((order.state, order.amount_total), ("draft", 100))
 
     def test_context_is_not_believed(self):

@@ -1,2 +1,3 @@
 # Part of ar_collect. License LGPL-3.
 from . import ar_collect_hold_ask
+from . import ar_collect_hold_decide
