@@ -21,7 +21,7 @@ class ArCollectAccount(models.Model):
 
     hold_level = fields.Selection(
         LEVELS,
-        string="Credit",
+        string="Orders on Credit",
         compute="_compute_hold_level",
         search="_search_hold_level",
         help="What becomes of a new order on credit at this moment.",

@@ -210,6 +210,8 @@ class AccessCase(CollectCase):
         debtor = cls.debtors[place]
         if field.comodel_name == "account.move.line":
             return debtor["lines"][0].id
+        if field.comodel_name == "account.move":
+            return debtor["lines"][0].move_id.id
         if field.comodel_name == "res.partner":
             return debtor["partner"].id
         if field.comodel_name == "res.users":
@@ -239,6 +241,7 @@ class AccessCase(CollectCase):
             "ar.collect.contact.window": {"partner_id": False},
             "ar.collect.dispute": {"item_ids": item(1, amount=50.0)},
             "ar.collect.payment.plan": {"item_ids": item(3)},
+            "ar.collect.escalation.rule": {"min_days_late": 9000},
             "ar.collect.fee.rule": {"fixed_amount": 40.0},
             "ar.collect.forecast": {"week": soon + timedelta(weeks=PLACES.index(place))},
             "ar.collect.strategy.step": {"template_id": template},

@@ -19,6 +19,8 @@ MATRIX = Path(__file__).parents[1] / "security" / "access_matrix.md"
 OPERATIONS = ("read", "write", "create", "unlink")
 #: Documents of Odoo that have fields of ours.
 CORE = ("res.partner", "account.move", "account.move.line", "res.users", "mail.activity")
+#: Of people without a role: the rules show each what that person is asked, or notes down.
+OF_EVERYBODY = {"ar.collect.escalation", "ar.collect.escalation.answer", "ar.collect.sales.note"}
 #: Written by whatever is called, and nobody's: none of it is told to anybody.
 UNTOLD = {"bus_bus", "ir_attachment", "mail_presence", "res_device_log", "res_users_log"}
 #: Texts and numbers that a method may be sent.
@@ -86,6 +88,8 @@ class TestAccessSweep(AccessCase):
     def test_who_has_no_part_has_no_rights(self):
         for name in self.models():
             for role in ("salesperson", "portal", "public"):
+                if role == "salesperson" and name in OF_EVERYBODY:
+                    continue
                 for operation in OPERATIONS:
                     self.assertFalse(
                         self.as_role(role, name).has_access(operation), (role, operation, name)
@@ -259,10 +263,9 @@ class TestAccessSweep(AccessCase):
                 after = self.count_changes()
                 changed = {table for table in after if after[table] > before.get(table, 0)}
                 raise Undone
-        except Undone:
-            pass
         except Exception as error:  # noqa: BLE001 - refused in whatever way, and rolled back
-            answer = str(error)
+            if not isinstance(error, Undone):
+                answer = str(error)
         self.env.invalidate_all(flush=False)
         self.env.cr.clear()
         return answer, {table for table in changed if not table.startswith(self.passing)} - UNTOLD

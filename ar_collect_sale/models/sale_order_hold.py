@@ -63,7 +63,7 @@ class SaleOrder(models.Model):
     )
     collect_hold_level = fields.Selection(
         LEVELS,
-        string="Credit",
+        string="Orders on Credit",
         compute="_compute_collect_hold",
         compute_sudo=True,
         groups="sales_team.group_sale_salesman",

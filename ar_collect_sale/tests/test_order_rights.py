@@ -76,3 +76,26 @@ class TestOrderRights(OrderCase):
         self.env.invalidate_all()
         dispute = self.contest(self.move)
         self.assertNotIn(self.sold.name, dispute.order_evidence)
+
+    def test_collections_open_invoices_of_orders(self):
+        """An invoice's lines name the order's: reading it asks for these, and for no others."""
+        other = self.order(client_order_ref="PO-2")
+        for role in ("inquiry", "collector", "collector_all", "manager"):
+            with self.subTest(role):
+                user = new_test_user(
+                    self.env,
+                    login=f"order_{role}",
+                    groups=f"ar_collect.group_{role}",
+                    company_id=self.company.id,
+                    company_ids=[self.company.id],
+                )
+                line = self.seen(self.move.invoice_line_ids, user)
+                self.assertEqual(
+                    line.read(["sale_line_ids"])[0]["sale_line_ids"], line.sale_line_ids.ids
+                )
+                self.assertTrue(line.sale_line_ids)
+                orders = self.env["sale.order"].with_user(user)
+                self.assertEqual(orders.search([]) & (self.sold | other), self.sold)
+                self.assertFalse(self.seen(self.sold, user).has_access("write"))
+                with self.assertRaises(AccessError):
+                    self.seen(other, user).read(["amount_total"])
