@@ -8,10 +8,21 @@ from odoo.tools import SQL
 MAILED = "collect_mailed_invoices"
 #: Ways to hand out an invoice that are no sending: whoever downloads it may do so for any reason.
 NO_SENDING = ("manual",)
+#: Ways that are written down by other means than a network's.
+NO_NETWORK = ("email", "snailmail", *NO_SENDING)
+#: Key in the data of a sending: the networks that it goes through.
+NETWORKS = "collect_networks"
 
 
 class MailedInvoices(list):
-    """Ids of the messages by which invoices leave; over the network only a plain list comes."""
+    """Ids of the messages by which invoices leave; over the network only a plain list comes.
+
+    Each is itself alone: environments of equal contexts are shared.
+    """
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
 
 
 class AccountMoveSend(models.AbstractModel):
@@ -40,6 +51,13 @@ class AccountMoveSend(models.AbstractModel):
         self._record_mails(mailed)
         return result
 
+    def _generate_invoice_documents(self, invoices_data, allow_fallback_pdf=False):
+        """Override of `account` to note which networks are asked: afterwards they would say no."""
+        self._note_networks(invoices_data)
+        return super()._generate_invoice_documents(
+            invoices_data, allow_fallback_pdf=allow_fallback_pdf
+        )
+
     def _hook_if_success(self, moves_data, from_cron=False):
         """Override of `account` to write down what went out on paper or through a network."""
         result = super()._hook_if_success(moves_data, from_cron=from_cron)
@@ -52,12 +70,36 @@ class AccountMoveSend(models.AbstractModel):
             (move.id, method, labels.get(method, method), data.get("author_user_id") or None)
             for move, data in moves_data.items()
             for method in data["sending_methods"]
-            if method not in ("email", *NO_SENDING)
-            and self._is_applicable_to_move(method, move, **data)
+            if self._is_sent(move, method, data)
         ]
         if sent:
             self._record_others(sent)
         return result
+
+    def _note_networks(self, invoices_data):
+        """Note in the data of each sending the networks that it goes through."""
+        for move, data in invoices_data.items():
+            data[NETWORKS] = {
+                method
+                for method in data["sending_methods"]
+                if method not in NO_NETWORK and self._is_applicable_to_move(method, move, **data)
+            }
+
+    def _is_sent(self, move, method, data):
+        """Whether an invoice has gone out that way, now that all went well.
+
+        :param dict data: of the sending, see `account`
+        """
+        if method == "snailmail":
+            return self._is_applicable_to_move(method, move, **data)
+        # one that tells how far it is may have left the invoice out without an error
+        state = self._get_network_state(move, method)
+        return method in data.get(NETWORKS, ()) and state in (None, "processing", "done")
+
+    def _get_network_state(self, move, method):
+        """How far a network is with an invoice; None where it does not tell."""
+        name = f"{method}_move_state"
+        return move[name] if name in move._fields else None
 
     def _record_mails(self, mailed):
         """Write down the invoices that these messages carry, if somebody outside gets them.

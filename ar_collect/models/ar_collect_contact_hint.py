@@ -71,7 +71,7 @@ class ArCollectContactHint(models.Model):
             hint.account_id.check_access("write")
             contact = hint.partner_id.with_context(collect_account_id=hint.account_id.id)
             if hint.kind == "left":
-                contact.action_collect_left()
+                contact.filtered(lambda one: not one.collect_left_date).action_collect_left()
             else:
                 hint._apply_details()
             hint.sudo().state = "applied"  # sudo: checked on the account

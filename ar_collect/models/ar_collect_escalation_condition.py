@@ -159,12 +159,23 @@ class ArCollectEscalationRule(models.Model):
             asked=self._get_asked_condition(today),
         )
 
+    def _get_due_column(self):
+        """The column of the account since when the debt is due that is asked about.
+
+        Of a late dispute, or of what somebody asks by hand, all of it may be disputed.
+
+        :rtype: str
+        """
+        is_chased = self and not self.dispute_late
+        return "chase_due_date" if is_chased else "oldest_due_date"
+
     def _get_asked_condition(self, today):
         """Whether the rule asks already, or has asked about this debt too short a time ago.
 
         What was settled meanwhile counts no more; nor does what was about older debts alone.
         """
-        again = SQL("COALESCE(account.chase_due_date > former.date_due, FALSE)")
+        due = SQL.identifier("account", self._get_due_column())
+        again = SQL("COALESCE(%s > former.date_due, FALSE)", due)
         if self.repeat_days:
             again = SQL(
                 "(%s OR former.date_closed <= %s)", again, today - timedelta(days=self.repeat_days)

@@ -170,10 +170,12 @@ class ArCollectEscalation(models.Model):
         """
         accounts = self.env["ar.collect.account"].browse([vals["account_id"] for vals in values])
         for account, vals in zip(accounts, values, strict=True):
+            rule = self.env["ar.collect.escalation.rule"].browse(vals.get("rule_id"))
+            due = account[rule._get_due_column()]
             vals |= {
                 "amount": account.amount_overdue,
-                "days_late": (today - account.chase_due_date).days if account.chase_due_date else 0,
-                "date_due": account.chase_due_date,
+                "days_late": max(0, (today - due).days) if due else 0,
+                "date_due": due,
                 "date_asked": today,
             }
         self._add_deadlines(company, today, values)
@@ -310,8 +312,13 @@ class ArCollectEscalation(models.Model):
         if not self:
             return
         self._take_back_tasks(self.env._("asked of somebody else"))
-        asked = self._get_asked_pairs(self.account_id)
-        double = self.filtered(lambda e: not e.rule_id and (e.account_id.id, manager.id) in asked)
+        asked = set(self._get_asked_pairs(self.account_id))
+        double = self.browse()
+        for escalation in self.filtered(lambda e: not e.rule_id):
+            pair = (escalation.account_id.id, manager.id)
+            if pair in asked:
+                double |= escalation
+            asked.add(pair)
         double._end("withdrawn", self.env._("the collections manager is asked already"))
         left = self - double
         left.write({"user_id": manager.id, "is_fallback": True})

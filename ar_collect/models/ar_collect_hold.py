@@ -108,13 +108,25 @@ class ArCollectHold(models.AbstractModel):
                 )
             )
         if "group" in verdict.causes:
-            said.append(
-                self.env._(
-                    "The group of companies would use %(amount)s of its credit limit of %(limit)s.",
-                    amount=money(standing.group_exposure),
-                    limit=money(standing.group_limit),
-                )
-            )
+            # no figures: they are of other customers
+            said.append(self.env._("The credit limit of the group would be exceeded."))
+        return said
+
+    @api.model
+    def _explain_plainly(self, verdict):
+        """The same without figures, for who sees none of this customer.
+
+        :rtype: list
+        """
+        said = []
+        if "by_hand" in verdict.causes:
+            said.append(self.env._("Credit was stopped by a collections manager."))
+        if not {"late", "amount"}.isdisjoint(verdict.causes):
+            said.append(self.env._("Invoices are overdue."))
+        if "limit" in verdict.causes:
+            said.append(self.env._("The credit limit would be exceeded."))
+        if "group" in verdict.causes:
+            said.append(self.env._("The credit limit of the group would be exceeded."))
         return said
 
     # --- from the ledger

@@ -48,6 +48,7 @@ class ArCollectSending(models.Model):
                       FROM ar_collect_sending sending
                       JOIN mail_notification told ON told.mail_message_id = sending.message_id
                       LEFT JOIN res_partner partner ON partner.id = told.res_partner_id
+                      LEFT JOIN mail_mail queued ON queued.id = told.mail_mail_id
                      WHERE sending.notice_id IS NULL AND %(outside)s AND %(condition)s
                      GROUP BY sending.id
                      UNION ALL
@@ -89,7 +90,8 @@ class ArCollectSending(models.Model):
         return SQL(
             """
             CASE WHEN BOOL_OR(told.notification_status IN ('sent', 'pending')) THEN 'sent'
-                 WHEN BOOL_OR(told.notification_status IN ('ready', 'process')) THEN 'waiting'
+                 WHEN BOOL_OR(told.notification_status IN ('ready', 'process')
+                              AND queued.state IS DISTINCT FROM 'cancel') THEN 'waiting'
                  WHEN BOOL_OR(told.notification_status = 'bounce') THEN 'bounced'
                  ELSE 'failed' END
             """
@@ -127,8 +129,9 @@ class ArCollectSending(models.Model):
 
         :param task: callable
         """
+        self.env.flush_all()  # what others have to write is theirs to fail
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(flush=False):
                 task()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
             _logger.info("What became of a sent invoice is noted later: %s", error)

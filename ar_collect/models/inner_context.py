@@ -12,6 +12,23 @@ class InnerText(str):
     __slots__ = ()
 
 
+class InnerIds(frozenset):
+    """Ids in the context that we wrote ourselves: over the network only a list comes."""
+
+    __slots__ = ()
+
+
+def get_inner_ids(env, key):
+    """The ids that we have set in the context ourselves.
+
+    :param Environment env: of the records at work
+    :param str key:
+    :rtype: frozenset
+    """
+    value = env.context.get(key)
+    return value if isinstance(value, InnerIds) else InnerIds()
+
+
 def is_inner(env, key):
     """Whether we have set a context key ourselves.
 

@@ -21,7 +21,9 @@ class MailActivity(models.Model):
     def _action_done(self, feedback=False, attachment_ids=None):
         """Override of `mail`: whoever marks the task as done with a word has answered."""
         asked = self.filtered(lambda a: a.res_model == ESCALATION and a.user_id == self.env.user)
-        escalations = self.env[ESCALATION].browse(asked.mapped("res_id"))
+        # whatever companies are switched on: the task is theirs
+        mine = self.env[ESCALATION].with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        escalations = mine.browse(asked.mapped("res_id")).exists()._filtered_access("read")
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         if feedback:
             for escalation in escalations.filtered("can_answer"):

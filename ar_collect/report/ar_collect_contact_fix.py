@@ -235,7 +235,8 @@ class ArCollectContactFix(models.Model):
               JOIN res_partner partner ON partner.commercial_partner_id = account.partner_id
               LEFT JOIN LATERAL (%(calls)s) AS log ON TRUE
              WHERE partner.active AND partner.collect_left_date IS NULL
-               AND account.amount_balance != 0 AND partner.type != 'delivery'
+               AND account.amount_balance != 0
+               AND partner.type IS DISTINCT FROM 'delivery'
             """,
             unanswered=contact_health.is_unanswered(),
             calls=contact_health.calls(SQL("partner")),
@@ -251,7 +252,9 @@ class ArCollectContactFix(models.Model):
             SELECT hint.partner_id, hint.account_id, hint.kind, hint.quote, hint.id::text,
                    NULL::int4, hint.id
               FROM ar_collect_contact_hint hint
+              JOIN res_partner partner ON partner.id = hint.partner_id AND partner.active
              WHERE hint.state = 'open'
+               AND (hint.kind != 'left' OR partner.collect_left_date IS NULL)
             """
         )
 
@@ -269,7 +272,7 @@ class ArCollectContactFix(models.Model):
                    (contact.collect_wrong_number_date IS NOT NULL, 'wrong_number', contact.phone,
                     contact.phone || '/' || contact.collect_wrong_number_date),
                    (contact.digits IS NULL AND COALESCE(contact.email, '') = ''
-                    AND NOT contact.is_company AND contact.type IN ('contact', 'invoice'),
+                    AND NOT contact.is_company AND COALESCE(contact.type, 'contact') IN ('contact', 'invoice'),
                     'missing', NULL, NULL),
                    (contact.unanswered, 'no_answer', contact.phone, contact.phone)
                    ) AS found (holds, problem, detail, fact)

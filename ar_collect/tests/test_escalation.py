@@ -310,6 +310,25 @@ class TestEscalation(EscalationCase):
         self.sam.active = False
         self.assertRecordValues(self.ask(), [{"user_id": self.manager.id, "is_fallback": True}])
 
+    def test_two_who_were_asked_have_left(self):
+        """Both by hand about one customer: the manager is asked once, and the rest goes on."""
+        tina = self.salesperson("tina")
+        for person in (self.sam, tina):
+            self.escalations.create(
+                {
+                    "account_id": self.own.id,
+                    "user_id": person.id,
+                    "question": "Please call them.",
+                    "date_asked": self.today,
+                    "date_deadline": self.day(3),
+                    "asked_by_id": self.users["collector"].id,
+                }
+            )
+        (self.sam | tina).active = False
+        self.run_day()
+        self.assertEqual(self.of(self.own, state="open").user_id, self.manager)
+        self.assertEqual(len(self.of(self.own, state="open")), 1)
+
     def test_salesperson_of_another_company(self):
         other = self.other_company("Elsewhere")
         self.sam.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
@@ -323,6 +342,21 @@ class TestEscalation(EscalationCase):
         tina = self.salesperson("tina")
         self.sam.write({"collect_away_from": self.today, "collect_substitute_id": tina.id})
         self.assertEqual(self.ask().user_id, tina)
+
+    def test_done_in_another_company(self):
+        """The task is the person's, whatever companies are switched on."""
+        other = self.other_company("Elsewhere")
+        escalation = self.ask()
+        self.sam.company_ids += other
+        task = self.env["mail.activity"].search(
+            [("res_model", "=", escalation._name), ("user_id", "=", self.sam.id)]
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        task.with_user(self.sam).with_context(allowed_company_ids=other.ids).action_feedback(
+            feedback="They pay on Friday"
+        )
+        self.assertEqual(escalation.answer, "They pay on Friday")
 
     def test_leader_unknown(self):
         escalations = type(self.escalations)

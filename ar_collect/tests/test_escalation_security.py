@@ -110,6 +110,19 @@ class TestEscalationSecurity(EscalationCase):
                             {"escalation_id": escalation.id, "outcome": "talked"}
                         ).action_answer()
 
+    def test_dialog_tells_nothing(self):
+        """Neither what somebody else is asked, nor what was answered, nor whom it is about."""
+        secret = self.asked["foreign"]
+        self.as_user("tina").browse(secret.id)._answer("talked", "Secret words")
+        wizard = self.env["ar.collect.escalation.answer"].with_user(self.users["sam"])
+        for values in ({}, {"outcome": "talked"}):
+            with self.assertRaises(AccessError):
+                wizard.create({"escalation_id": secret.id, **values})
+            with self.assertRaises(AccessError):
+                spec = {name: {} for name in ("outcome", "answer")}
+                spec["escalation_id"] = {"fields": {"display_name": {}}}
+                wizard.onchange({"escalation_id": secret.id, **values}, [], spec)
+
     def test_who_takes_back(self):
         for login in ("sam", "tina", "inquiry", "colleague"):
             with self.subTest(login), self.assertRaises(AccessError):

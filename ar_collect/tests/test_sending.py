@@ -156,12 +156,33 @@ class TestSending(SendingMixin, ContactLogCase):
     def test_network(self):
         """A network that some other app sends e-invoices through."""
         sender = self.env["account.move.send"]
-        data = {"sending_methods": {"peppol", "email"}, "author_user_id": self.env.uid}
-        with patch.object(type(sender), "_send_mails", lambda *args: None):
-            sender._hook_if_success({self.overdue: {**data, "mail_partner_ids": []}})
+        data = {
+            "sending_methods": {"peppol", "email", "manual"},
+            "author_user_id": self.env.uid,
+            "mail_partner_ids": [],
+        }
+        sender._note_networks({self.overdue: data})
+        # once it has gone there, core says that it does not apply any more
+        with (
+            patch.object(type(sender), "_send_mails", lambda *args: None),
+            patch.object(type(sender), "_is_applicable_to_move", lambda *args, **kw: False),
+        ):
+            sender._hook_if_success({self.overdue: data})
         sending = self.rows(self.overdue)
         self.assertEqual((sending.channel, sending.network), ("network", "peppol"))
         self.assertEqual((sending.state, sending.recipients), ("sent", "Azure Interior"))
+
+    def test_network_that_did_not_take_it(self):
+        """Core leaves out what it could not lock, without an error: its state tells."""
+        sender = self.env["account.move.send"]
+        data = {"sending_methods": {"peppol"}, "author_user_id": self.env.uid}
+        sender._note_networks({self.overdue: data})
+        for state, is_sent in (("to_send", False), (False, False), ("done", True)):
+            with (
+                self.subTest(state),
+                patch.object(type(sender), "_get_network_state", lambda *args, s=state: s),
+            ):
+                self.assertEqual(sender._is_sent(self.overdue, "peppol", data), is_sent)
 
     def test_logged_letter(self):
         log = self.log("sent", channel="letter", line_ids=self.item.ids)

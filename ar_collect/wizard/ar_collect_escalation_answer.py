@@ -19,6 +19,7 @@ class ArCollectEscalationAnswer(models.TransientModel):
         string="What Comes of It",
         required=True,
         compute="_compute_former",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,
@@ -26,6 +27,7 @@ class ArCollectEscalationAnswer(models.TransientModel):
     answer = fields.Text(
         string="In Your Words",
         compute="_compute_former",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,
@@ -39,6 +41,15 @@ class ArCollectEscalationAnswer(models.TransientModel):
         for wizard in self:
             wizard.outcome = wizard.escalation_id.outcome
             wizard.answer = wizard.escalation_id.answer
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: only of what one is asked, whose name the dialog would tell."""
+        ids = [vals["escalation_id"] for vals in vals_list if vals.get("escalation_id")]
+        self.env["ar.collect.escalation"].browse(ids).check_access("read")
+        return super().create(vals_list)
 
     # === ACTION METHODS === #
 

@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from odoo.addons.ar_collect.models.ar_collect_account_hold import LEVELS
-from odoo.addons.ar_collect.models.inner_context import INNER
+from odoo.addons.ar_collect.models.inner_context import InnerIds
 from odoo.addons.ar_collect.tools.credit_hold import Verdict, hardest
 
 #: What decides who owes how much for an order.
@@ -23,8 +23,13 @@ WATCHED = {
     "partner_invoice_id",
     "pricelist_id",
 }
-#: Key of the context while an order writes its own lines: the order as a whole is looked at.
+#: What the decision is worked out from, and Odoo works out itself: nobody else writes it.
+WORKED_OUT = {"amount_tax", "amount_total", "amount_untaxed", "currency_rate", "invoice_status"}
+#: Key of the context while orders write their own lines, with the ids of these orders: each is
+#: looked at as a whole.
 AS_A_WHOLE = "ar_collect_hold_as_a_whole"
+#: Groups that see what any customer owes.
+FIGURE_GROUPS = ("account.group_account_invoice", "account.group_account_readonly")
 #: Orders that one message names.
 MOST_NAMED = 20
 
@@ -34,6 +39,7 @@ class OrderHold(NamedTuple):
 
     level: str = "none"  #: none, warn, approve, block, or released
     texts: tuple = ()  #: why, in sentences
+    plain_texts: tuple = ()  #: the same without figures, for who sees none of this customer
     release: models.BaseModel | None = None  #: what lets it pass
 
     @property
@@ -95,13 +101,13 @@ class SaleOrder(models.Model):
         "state",
         "transaction_ids.state",
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_collect_hold(self):
         holds = self._filtered_undecided()._get_credit_holds(in_turn=False)
+        shown = self._get_shown_texts(holds)
         for order in self:
-            hold = holds.get(order, OrderHold())
-            order.collect_hold_level = hold.level
-            order.collect_hold_text = "\n".join(hold.texts)
+            order.collect_hold_level = holds.get(order, OrderHold()).level
+            order.collect_hold_text = "\n".join(shown.get(order, ()))
 
     @api.depends("state")
     def _compute_collect_is_requested(self):
@@ -121,12 +127,13 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `sale`: an order that is made as confirmed passes the same check."""
-        orders = super().create(vals_list)
+        orders = super().create([self._without_worked_out(vals) for vals in vals_list])
         orders.filtered(lambda order: order.state == "sale")._check_credit_hold()
         return orders
 
     def write(self, vals):
         """Override of `sale`: whatever confirms an order, or lets it grow, comes through here."""
+        vals = self._without_worked_out(vals)
         if vals.get("state") == "sale":
             others = {name: vals[name] for name in WATCHED & vals.keys()}
             if others:  # decided on what it will be
@@ -138,12 +145,23 @@ class SaleOrder(models.Model):
         if WATCHED.isdisjoint(vals):
             return super().write(vals)
         before = self._get_credit_marks()
-        inner = self.with_context(**{AS_A_WHOLE: INNER})
+        inner = self.with_context(**{AS_A_WHOLE: InnerIds(self.ids)})
         result = super(SaleOrder, inner).write(vals)
         self._check_growth(before)
         return result
 
     # === ACTION METHODS === #
+
+    def action_confirm(self):
+        """Override of `sale`: what Odoo confirms by itself, to be paid on delivery, may wait.
+
+        An error would leave the customer's transaction undone, and nobody would hear of it.
+        """
+        if not (self.env.su and self.env.context.get("send_email")):
+            return super().action_confirm()
+        held = self._set_held_aside(self.env._("The customer has ordered online."))
+        ready = self - held
+        return super(SaleOrder, ready).action_confirm() if ready else True
 
     def action_request_release(self):
         """Ask why, then ask a manager of collections."""
@@ -182,6 +200,13 @@ class SaleOrder(models.Model):
         if ready := self - held:
             return super(SaleOrder, ready)._validate_order()
         return None
+
+    @api.model
+    def _without_worked_out(self, vals):
+        """Values without what the decision is worked out from, where a user sends it."""
+        if self.env.su or WORKED_OUT.isdisjoint(vals):
+            return vals
+        return {name: value for name, value in vals.items() if name not in WORKED_OUT}
 
     def _filtered_undecided(self):
         """Orders that a credit hold matters for: those that are not confirmed. To be extended."""
@@ -239,6 +264,8 @@ class SaleOrder(models.Model):
             return
         grown = self.browse()
         for order, (customers, currency, amount) in before.items():
+            if order.sudo().state != "sale":  # sudo: of what was just written
+                continue
             [(new_customers, new_currency, new_amount)] = order._get_credit_marks().values()
             same = (new_customers, new_currency) == (customers, currency)
             if not same or currency.compare_amounts(new_amount, amount) > 0:
@@ -276,7 +303,7 @@ class SaleOrder(models.Model):
 
         :param dict standings: see `ar.collect.hold`
         :param dict amounts: see :meth:`_get_company_amounts`
-        :return dict: `Verdict` and sentences by order
+        :return dict: `Verdict`, sentences, and sentences without figures by order
         """
         service = self.env["ar.collect.hold"]
         used = defaultdict(float)
@@ -293,22 +320,27 @@ class SaleOrder(models.Model):
                 standing = standings.get((customer.id, company.id))
                 verdict = service._judge(standing, company, extra)
                 if verdict.level != "none":
-                    found.append((verdict, service._explain(verdict, standing, company, extra)))
+                    said = service._explain(verdict, standing, company, extra)
+                    found.append((verdict, said, service._explain_plainly(verdict)))
             if in_turn:
                 used[debtor, company] += amount
-            level = hardest(verdict.level for verdict, _texts in found)
-            texts = [text for verdict, said in found if verdict.level == level for text in said]
-            verdicts[order] = Verdict(level), texts
+            level = hardest(verdict.level for verdict, _said, _plain in found)
+            decisive = [one for one in found if one[0].level == level]
+            verdicts[order] = (
+                Verdict(level),
+                [text for _verdict, said, _plain in decisive for text in said],
+                [text for _verdict, _said, plain in decisive for text in plain],
+            )
         return verdicts
 
     @api.model
-    def _get_order_hold(self, verdict, texts, release):
+    def _get_order_hold(self, verdict, texts, plain_texts, release):
         """The verdict on an order, with the release that overrules it, if any."""
         if verdict.stops and release:
             until = format_date(self.env, release.date_until)
             text = self.env._("Released until %s.", until)
-            return OrderHold("released", (text,), release)
-        return OrderHold(verdict.level, tuple(texts))
+            return OrderHold("released", (text,), (text,), release)
+        return OrderHold(verdict.level, tuple(texts), tuple(plain_texts))
 
     def _get_company_amounts(self):
         """What the orders come to in the currency of their company, at today's rate.
@@ -381,7 +413,9 @@ class SaleOrder(models.Model):
 
         :param float paid: in the order's currency
         """
-        share = self.prepayment_percent if self.require_payment else 1
+        # salespeople choose the share of an order; less than the company's own is credit
+        share = max(self.prepayment_percent, self.company_id.prepayment_percent)
+        share = share if self.require_payment else 1
         needed = self.currency_id.round(self.amount_total * (share or 1))
         return paid > 0 and self.currency_id.compare_amounts(paid, needed) >= 0
 
@@ -557,6 +591,41 @@ class SaleOrder(models.Model):
 
     # --- in words
 
+    def _get_shown_texts(self, holds):
+        """Why orders are held, as the user may know it: figures of customers of theirs alone.
+
+        :param dict holds: :class:`OrderHold` by order
+        :return dict: sentences by order
+        """
+        orders = self.sudo()  # sudo: whose customers they are
+        partners = orders.partner_invoice_id | orders.partner_id
+        known = self._filtered_known(partners.commercial_partner_id)
+        shown = {}
+        for order, hold in holds.items():
+            sold = order.sudo()  # sudo: see above
+            customers = (sold.partner_invoice_id | sold.partner_id).commercial_partner_id
+            shown[order] = hold.texts if customers <= known else hold.plain_texts
+        return shown
+
+    @api.model
+    def _filtered_known(self, customers):
+        """Customers whose figures the user sees anyway: by a role, or as the salesperson.
+
+        :param recordset customers: `res.partner`, as superuser
+        :rtype: recordset
+        """
+        user = self.env.user
+        if any(map(user.has_group, FIGURE_GROUPS)):
+            return customers
+        here = self.env["res.partner"].sudo(False)
+        sellers = user | here._get_collect_led()
+        known = customers.filtered(lambda customer: customer.user_id in sellers)
+        accounts = here.env["ar.collect.account"]
+        if accounts.has_access("read"):
+            found = accounts.search([("partner_id", "in", customers.ids)])
+            known |= customers & found.sudo().partner_id  # sudo: of accounts that are seen
+        return known
+
     def _get_hold_message(self, held):
         """Why orders are not confirmed, and what to do; to a customer nothing of our reasons.
 
@@ -569,9 +638,10 @@ class SaleOrder(models.Model):
                 " and will get in touch with you soon.",
                 ", ".join(order.name for order in held),
             )
+        shown = self._get_shown_texts(held)
         lines = [
-            f"{order.name}, {order.partner_id.display_name}: {' '.join(hold.texts)}"
-            for order, hold in list(held.items())[:MOST_NAMED]
+            f"{order.name}, {order.partner_id.display_name}: {' '.join(shown[order])}"
+            for order in list(held)[:MOST_NAMED]
         ]
         if more := len(held) - MOST_NAMED if len(held) > MOST_NAMED else 0:
             lines.append(self.env._("And %s more.", more))

@@ -3,9 +3,14 @@
 
 from odoo import api, models
 
-from odoo.addons.ar_collect.models.inner_context import is_inner
+from odoo.addons.ar_collect.models.inner_context import get_inner_ids
 
 from .sale_order_hold import AS_A_WHOLE
+
+#: What Odoo works out from invoices: nobody else writes it.
+WORKED_OUT = {"invoice_status", "qty_invoiced"}
+#: What leaves the amount of an order as it is.
+UNPRICED = {"analytic_distribution", "customer_lead", "name", "qty_delivered", "sequence"}
 
 
 class SaleOrderLine(models.Model):
@@ -16,15 +21,22 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `sale`: more lines are more credit."""
-        orders = self.env["sale.order"].browse({vals.get("order_id") for vals in vals_list})
+        default = self.env.context.get("default_order_id")
+        ids = {vals.get("order_id", default) for vals in vals_list} - {None, False}
+        orders = self.env["sale.order"].browse(ids).exists()
         before = self._get_credit_marks(orders)
-        lines = super().create(vals_list)
+        lines = super().create([self._without_worked_out(vals) for vals in vals_list])
         orders._check_growth(before)
         return lines
 
     def write(self, vals):
         """Override of `sale`: so are more goods, or a higher price."""
-        orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id"))
+        if vals.keys() <= UNPRICED:
+            return super().write(vals)
+        vals = self._without_worked_out(vals)
+        orders = self.order_id
+        if vals.get("order_id"):
+            orders |= orders.browse(vals["order_id"]).exists()
         before = self._get_credit_marks(orders)
         result = super().write(vals)
         orders._check_growth(before)
@@ -42,6 +54,14 @@ class SaleOrderLine(models.Model):
 
     def _get_credit_marks(self, orders):
         """See `sale.order`; nothing to compare where it is not looked at, or later as a whole."""
-        if self.env.su or is_inner(self.env, AS_A_WHOLE):
+        if self.env.su:
             return {}
-        return orders.exists()._get_credit_marks()
+        whole = get_inner_ids(self.env, AS_A_WHOLE)
+        return orders.filtered(lambda order: order.id not in whole)._get_credit_marks()
+
+    @api.model
+    def _without_worked_out(self, vals):
+        """Values without what says how much of a line is invoiced, where a user sends it."""
+        if self.env.su or WORKED_OUT.isdisjoint(vals):
+            return vals
+        return {name: value for name, value in vals.items() if name not in WORKED_OUT}

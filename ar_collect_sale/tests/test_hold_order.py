@@ -97,7 +97,7 @@ class TestHoldOrder(HoldCase):
 
     def limited(self, limit=1000, **values):
         """A customer who owes 400, not due, and may owe so much."""
-        partner = self.customer("Limited", **values)
+        partner = self.customer("Limited", **{"user_id": self.seller.id, **values})
         partner.with_company(self.company).sudo().credit_limit = limit  # sudo: see CollectCase
         self.invoice(partner, 400, due=20)
         return partner
@@ -175,7 +175,9 @@ class TestHoldOrder(HoldCase):
         order = self.quote(101, daughter)
         self.assertEqual(self.level(order), "none")
         self.company.collect_hold_group = True
-        self.assert_held(order, "group of companies.*701.00.*700.00")
+        self.assert_held(order, "limit of the group")
+        # other customers' figures are in no sentence
+        self.assertNotIn("701", self.by(self.seller, order).collect_hold_text)
         order.order_line.price_unit = 100
         self.assertEqual(self.level(order), "warn")
 
@@ -215,8 +217,11 @@ class TestHoldOrder(HoldCase):
         self.assert_held(order)
 
     def test_paid_as_far_as_asked(self):
+        """By the company: a salesperson who asks for less sells the rest on credit."""
         order = self.quote(require_payment=True, prepayment_percent=0.3)
         self.pay_online(order, 300)
+        self.assert_held(order)
+        self.company.prepayment_percent = 0.3
         self.assert_passes(order)
 
     def test_one_payment_for_two_orders(self):
@@ -294,6 +299,86 @@ class TestHoldOrder(HoldCase):
         order = self.by(self.seller, self.quote())
         with self.assertRaises(UserError):
             order.with_context(ar_collect_hold_as_a_whole=True).action_confirm()
+
+    def confirmed_and_held(self):
+        """A confirmed order of 100 of a customer who has been stopped since, and a quotation."""
+        order = self.quote(100, self.customer("Held Later"))
+        self.assert_passes(order)
+        self.invoice(order.partner_id, 50, due=-50)
+        self.catch_up()
+        self.account(order.partner_id).hold = True
+        return order, self.quote(10, self.customer("Good"))
+
+    def test_lines_of_another_order(self):
+        """What is done to a confirmed order by way of a quotation is looked at, too."""
+        held, draft = self.confirmed_and_held()
+        line = held.order_line
+        for change in (
+            [Command.update(line.id, {"product_uom_qty": 100})],
+            [
+                Command.update(
+                    draft.order_line.id,
+                    {"linked_line_ids": [Command.update(line.id, {"price_unit": 900})]},
+                )
+            ],
+        ):
+            with self.assertRaisesRegex(UserError, "credit hold"), self.env.cr.savepoint():
+                self.by(self.seller, draft).write({"order_line": change})
+        self.assertEqual(held.amount_total, 100)
+
+    def test_line_by_default(self):
+        """The order of a new line may come from the context."""
+        held, _draft = self.confirmed_and_held()
+        lines = self.by(self.seller, held.order_line).with_context(default_order_id=held.id)
+        values = {"product_id": self.desk.id, "product_uom_qty": 100}
+        with self.assertRaisesRegex(UserError, "credit hold"), self.env.cr.savepoint():
+            lines.create(values)
+        self.assertEqual(held.amount_total, 100)
+
+    def test_what_is_worked_out_is_not_written(self):
+        """An amount, or that it is invoiced: what the decision is worked out from."""
+        order = self.by(self.seller, self.quote())
+        order.write({"amount_total": 0, "invoice_status": "invoiced", "currency_rate": 1e9})
+        self.assertEqual((order.amount_total, order.currency_rate), (1000, 1))
+        self.assert_held(order)
+        confirmed, _draft = self.confirmed_and_held()
+        seen = self.by(self.seller, confirmed)
+        seen.write({"amount_total": 1e9})
+        seen.order_line.write({"qty_invoiced": 1, "invoice_status": "invoiced"})
+        self.assertEqual((seen.amount_total, seen.invoice_status), (100, "to invoice"))
+        with self.assertRaisesRegex(UserError, "credit hold"), self.env.cr.savepoint():
+            seen.order_line.price_unit = 900
+
+    def test_cancelled_and_changed_at_once(self):
+        held, _draft = self.confirmed_and_held()
+        line = Command.update(held.order_line.id, {"name": "Other desk", "price_unit": 900})
+        self.by(self.seller, held).write({"state": "cancel", "order_line": [line]})
+        self.assertEqual(held.state, "cancel")
+
+    def test_ordered_online_to_pay_on_delivery(self):
+        """Odoo confirms it by itself: an error would leave the transaction undone."""
+        order = self.quote()
+        order.with_context(send_email=True).action_confirm()
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(self.releases.search([("order_id", "=", order.id)]).state, "requested")
+        with self.assertRaises(UserError):
+            self.by(self.seller, order).with_context(send_email=True).action_confirm()
+
+    def test_figures_of_own_customers_alone(self):
+        """Whoever makes a quotation for a colleague's customer learns that it is held, not more."""
+        order = self.quote()
+        for seller, shown in ((self.seller, True), (self.env["res.users"], False)):
+            self.partner.user_id = seller
+            with self.subTest(own=shown):
+                seen = self.by(self.seller, order)
+                self.assertEqual(seen.collect_hold_level, "approve")
+                self.assertEqual("1,500" in seen.collect_hold_text, shown)
+                self.assertIn("overdue", seen.collect_hold_text)
+                with self.assertRaisesRegex(UserError, "credit hold") as caught:
+                    seen.action_confirm()
+                self.assertEqual("1,500" in str(caught.exception), shown)
+        request = self.by(self.seller, order)._request_release("They pay on Friday")
+        self.assertIn("1,500", request.hold_text, "managers decide on figures")
 
     def test_confirmed_orders_do_not_grow(self):
         """By a line, a price, a quantity, a discount, or another customer."""
