@@ -116,6 +116,8 @@ class TestEscalationSecurity(EscalationCase):
         self.as_user("tina").browse(secret.id)._answer("talked", "Secret words")
         wizard = self.env["ar.collect.escalation.answer"].with_user(self.users["sam"])
         for values in ({}, {"outcome": "talked"}):
+            self.env.flush_all()
+            self.env.invalidate_all()
             with self.assertRaises(AccessError):
                 wizard.create({"escalation_id": secret.id, **values})
             with self.assertRaises(AccessError):

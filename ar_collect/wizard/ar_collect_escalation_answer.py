@@ -47,9 +47,22 @@ class ArCollectEscalationAnswer(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base`: only of what one is asked, whose name the dialog would tell."""
+        self._check_asked(vals_list)
+        return super().create(vals_list)
+
+    def onchange(self, values, field_names, fields_spec):
+        """Override of `base` for the same reason."""
+        self._check_asked([values])
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _check_asked(self, vals_list):
+        """Refuse to speak of what somebody else is asked.
+
+        :raise AccessError: for an escalation that the user does not see
+        """
         ids = [vals["escalation_id"] for vals in vals_list if vals.get("escalation_id")]
         self.env["ar.collect.escalation"].browse(ids).check_access("read")
-        return super().create(vals_list)
 
     # === ACTION METHODS === #
 

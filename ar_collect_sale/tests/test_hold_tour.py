@@ -21,6 +21,7 @@ class TestHoldTour(CollectTourCase):
         cls.new_user("tour_boss", "ar_collect.group_manager")
         # sudo: the accountant who books here has no part in sales or collections
         cls.account = cls.env["ar.collect.account"].sudo().search([("user_id", "=", cls.user.id)])
+        cls.account.partner_id.user_id = cls.seller
         product = cls.env["product.product"].sudo().create({"name": "Desk", "type": "service"})
         cls.order = (
             cls.env["sale.order"]
