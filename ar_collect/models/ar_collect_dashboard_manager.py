@@ -59,7 +59,7 @@ class ArCollectDashboard(models.AbstractModel):
     def _get_manager_kpis(self, request):
         """What the key figures say, in one pass: of the months, and of the period beside others."""
         periods = [request.days, request.days_before, request.days_a_year_ago]
-        months, figures = self.env["ar.collect.kpi"].get_trend_beside(
+        months, figures = self.env["ar.collect.kpi"]._get_trend_beside(
             periods, MONTHS, segment=self._get_kpi_segment(request)
         )
         return {

@@ -302,9 +302,8 @@ class ArCollectHoldRelease(models.Model):
         )
         self.invalidate_recordset(["state"])
         if changed := self.filtered(lambda release: release.state != state):
-            raise UserError(
-                self.env._("This is decided by now: %s.", changed[0].sudo().display_name)
-            )
+            name = changed[0].sudo().display_name  # sudo: of one that the user just decided on
+            raise UserError(self.env._("This is decided by now: %s.", name))
 
     def _check_terms(self, until, promise):
         """Refuse a time limit that has passed, or a promise that does not hold."""

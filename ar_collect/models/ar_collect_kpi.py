@@ -56,8 +56,6 @@ class ArCollectKpi(models.AbstractModel):
             `currency_id` and `periods`, see :meth:`_get_period`, the first month first
         :rtype: list
         """
-        if not 1 <= months <= MOST_MONTHS:
-            raise UserError(self.env._("A trend has 1 to %s months.", MOST_MONTHS))
         company_ids = self._check_request(company_ids, user_id, segment, group_by)
         last = self._get_last_day(date_to, company_ids)
         periods = self._get_months(last, months)
@@ -80,7 +78,7 @@ class ArCollectKpi(models.AbstractModel):
         return self._get_series(company_ids, periods, user_id, segment, group_by)
 
     @api.model
-    def get_trend_beside(self, periods, months=24, segment=None):
+    def _get_trend_beside(self, periods, months=24, segment=None):
         """The months until the end of the first of several periods, and these, in one pass.
 
         :param list periods: (first day, last day) of each; they may overlap
@@ -139,7 +137,10 @@ class ArCollectKpi(models.AbstractModel):
         """First and last day of so many months; the last one ends on the day given.
 
         :rtype: list[tuple]
+        :raise UserError: too many, or none
         """
+        if not 1 <= months <= MOST_MONTHS:
+            raise UserError(self.env._("A trend has 1 to %s months.", MOST_MONTHS))
         first = last.replace(day=1)
         firsts = [fields.Date.subtract(first, months=n) for n in reversed(range(months))]
         ends = [day - timedelta(days=1) for day in firsts[1:]]

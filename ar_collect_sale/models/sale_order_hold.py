@@ -34,6 +34,18 @@ FIGURE_GROUPS = ("account.group_account_invoice", "account.group_account_readonl
 MOST_NAMED = 20
 
 
+def without_worked_out(env, vals, names):
+    """Values without what Odoo works out itself, where a user sends it.
+
+    :param dict vals: of a record
+    :param set names: of fields that a decision is worked out from
+    :rtype: dict
+    """
+    if env.su or names.isdisjoint(vals):
+        return vals
+    return {name: value for name, value in vals.items() if name not in names}
+
+
 class OrderHold(NamedTuple):
     """What becomes of an order on credit."""
 
@@ -127,13 +139,15 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `sale`: an order that is made as confirmed passes the same check."""
-        orders = super().create([self._without_worked_out(vals) for vals in vals_list])
+        orders = super().create(
+            [without_worked_out(self.env, vals, WORKED_OUT) for vals in vals_list]
+        )
         orders.filtered(lambda order: order.state == "sale")._check_credit_hold()
         return orders
 
     def write(self, vals):
         """Override of `sale`: whatever confirms an order, or lets it grow, comes through here."""
-        vals = self._without_worked_out(vals)
+        vals = without_worked_out(self.env, vals, WORKED_OUT)
         if vals.get("state") == "sale":
             others = {name: vals[name] for name in WATCHED & vals.keys()}
             if others:  # decided on what it will be
@@ -200,13 +214,6 @@ class SaleOrder(models.Model):
         if ready := self - held:
             return super(SaleOrder, ready)._validate_order()
         return None
-
-    @api.model
-    def _without_worked_out(self, vals):
-        """Values without what the decision is worked out from, where a user sends it."""
-        if self.env.su or WORKED_OUT.isdisjoint(vals):
-            return vals
-        return {name: value for name, value in vals.items() if name not in WORKED_OUT}
 
     def _filtered_undecided(self):
         """Orders that a credit hold matters for: those that are not confirmed. To be extended."""

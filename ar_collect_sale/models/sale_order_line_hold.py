@@ -5,7 +5,7 @@ from odoo import api, models
 
 from odoo.addons.ar_collect.models.inner_context import get_inner_ids
 
-from .sale_order_hold import AS_A_WHOLE
+from .sale_order_hold import AS_A_WHOLE, without_worked_out
 
 #: What Odoo works out from invoices: nobody else writes it.
 WORKED_OUT = {"invoice_status", "qty_invoiced"}
@@ -25,7 +25,9 @@ class SaleOrderLine(models.Model):
         ids = {vals.get("order_id", default) for vals in vals_list} - {None, False}
         orders = self.env["sale.order"].browse(ids).exists()
         before = self._get_credit_marks(orders)
-        lines = super().create([self._without_worked_out(vals) for vals in vals_list])
+        lines = super().create(
+            [without_worked_out(self.env, vals, WORKED_OUT) for vals in vals_list]
+        )
         orders._check_growth(before)
         return lines
 
@@ -33,7 +35,7 @@ class SaleOrderLine(models.Model):
         """Override of `sale`: so are more goods, or a higher price."""
         if vals.keys() <= UNPRICED:
             return super().write(vals)
-        vals = self._without_worked_out(vals)
+        vals = without_worked_out(self.env, vals, WORKED_OUT)
         orders = self.order_id
         if vals.get("order_id"):
             orders |= orders.browse(vals["order_id"]).exists()
@@ -58,10 +60,3 @@ class SaleOrderLine(models.Model):
             return {}
         whole = get_inner_ids(self.env, AS_A_WHOLE)
         return orders.filtered(lambda order: order.id not in whole)._get_credit_marks()
-
-    @api.model
-    def _without_worked_out(self, vals):
-        """Values without what says how much of a line is invoiced, where a user sends it."""
-        if self.env.su or WORKED_OUT.isdisjoint(vals):
-            return vals
-        return {name: value for name, value in vals.items() if name not in WORKED_OUT}
