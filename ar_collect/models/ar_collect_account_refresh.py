@@ -477,12 +477,14 @@ class ArCollectAccount(models.Model):
         )
 
     @api.model
-    def _get_settlement_query(self, scope):
+    def _get_settlement_query(self, scope, selected=False):
         """Of every matched debit: the day money last came in for it; is all of it by posted items?
 
         What a receivable is matched with is a credit of the same account: saying so saves reading
         the rest of the ledger. Summed up by itself and without HAVING, which would make the planner
         expect few rows and loop over the rest.
+
+        :param bool selected: whether `paid_item` is a part of what the scope is about
         """
         return SQL(
             """
@@ -501,7 +503,7 @@ class ArCollectAccount(models.Model):
             is_cash=scope.is_cash("counterpart"),
             in_ledger=in_ledger("counterpart"),
             matches=SQL("TRUE")
-            if scope.partner_ids is None
+            if scope.partner_ids is None and not selected
             else SQL("match.debit_move_id = ANY(ARRAY(SELECT id FROM paid_item))"),
         )
 

@@ -45,6 +45,17 @@ class ArCollectHold(models.AbstractModel):
         return standings
 
     @api.model
+    def _get_ledger_standings(self, customers, companies):
+        """Where customers stand, also in companies that hold nobody by rule.
+
+        See :meth:`_get_standings`.
+        """
+        self = self.sudo().with_context(active_test=False)  # sudo: see the class
+        companies = companies.with_env(self.env)
+        held = self._get_held(customers, companies)
+        return self._read_standings(customers.ids, companies, held)
+
+    @api.model
     def _may_hold(self, standing):
         """Whether there is anything that could hold this customer, whatever is ordered."""
         return standing.by_hand or standing.overdue > 0 or self._has_limit(standing)

@@ -90,6 +90,12 @@ class RefreshScope:
             return SQL("TRUE")
         return SQL("%s = ANY(%s::int4[])", column, self.partner_ids)
 
+    def restrict_contact(self, column):
+        """SQL condition on the column of a contact; TRUE when all customers are meant."""
+        if self.partner_ids is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s::int4[])", column, self.contact_ids)
+
     def restrict_line(self):
         """SQL condition on `line` and its `partner`, which may be a contact of the customer."""
         if self.partner_ids is None:

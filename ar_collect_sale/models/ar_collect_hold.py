@@ -33,7 +33,7 @@ class ArCollectHold(models.AbstractModel):
               LEFT JOIN LATERAL (%(billed)s) AS billed ON TRUE
              WHERE sold.state = 'sale'
                AND sold.company_id = ANY(%(companies)s::int4[])
-               AND sold.partner_invoice_id = ANY(%(contacts)s::int4[])
+               AND %(contacts)s
              GROUP BY partner.commercial_partner_id, sold.company_id
             """,
             digits=SQL(", ").join(
@@ -42,7 +42,7 @@ class ArCollectHold(models.AbstractModel):
             ),
             billed=self._get_billed_query(),
             companies=counting.ids,
-            contacts=scope.contact_ids,
+            contacts=scope.restrict_contact(SQL("sold.partner_invoice_id")),
         )
 
     @api.model
