@@ -224,6 +224,12 @@ from . import ar_collect_hold_release
 from . import ar_collect_account_hold
 from . import res_company_hold
 from . import res_config_settings_hold
+from . import ar_collect_credit_review
+from . import ar_collect_credit_review_text
+from . import ar_collect_credit_review_open
+from . import ar_collect_account_review
+from . import res_company_review
+from . import res_config_settings_review
 from . import ar_collect_target
 from . import ar_collect_target_progress
 from . import ar_collect_coaching_note

@@ -9,3 +9,4 @@ from . import ar_collect_activity_report
 from . import ar_collect_cash_report
 from . import ar_collect_strategy_report
 from . import ar_collect_contact_fix
+from . import ar_collect_credit_watch
