@@ -44,7 +44,7 @@ class ArCollectAccount(models.Model):
             **actions._for_xml_id("ar_collect.ar_collect_credit_review_action"),
             "name": self.env._("Credit Reviews: %s", self.partner_id.display_name),
             "domain": [("account_id", "=", self.id)],
-            "context": {},
+            "context": {"fill_temporal": False},  # months without a review are no zeros
             "views": [(False, "graph"), (False, "list"), (False, "form")],
         }
 

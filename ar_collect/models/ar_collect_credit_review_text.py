@@ -86,4 +86,4 @@ class ArCollectCreditReview(models.Model):
 
     def _format_number(self, value):
         """A number with a digit where there is something to show."""
-        return formatLang(self.env, value, digits=0 if float(value).is_integer() else 1)
+        return formatLang(self.env, value, digits=0 if round(float(value), 1).is_integer() else 1)
