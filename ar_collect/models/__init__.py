@@ -228,6 +228,7 @@ from . import ar_collect_credit_review
 from . import ar_collect_credit_review_text
 from . import ar_collect_credit_review_open
 from . import ar_collect_account_review
+from . import ar_collect_account_trend
 from . import res_company_review
 from . import res_config_settings_review
 from . import ar_collect_target

@@ -4,8 +4,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.ar_collect_account_trend import TREND_COLUMNS
 from ..models.ar_collect_credit_review import RISK_CLASSES
-from ..models.credit_query import CreditQuery
 from ..models.refresh_scope import RefreshScope
 from ..tools.credit_review import MIN_ITEMS
 
@@ -22,7 +22,8 @@ KNOWN_DAYS = 30
 class ArCollectCreditWatch(models.Model):
     """A row for each reason of each customer, in each company.
 
-    What was reviewed rests for a month; then it stands here again if it still holds.
+    What was reviewed rests for a month; then it stands here again if it still holds. What is owed
+    is of this moment, how late they pay is of last night.
     """
 
     _name = "ar.collect.credit.watch"
@@ -31,15 +32,16 @@ class ArCollectCreditWatch(models.Model):
     _order = "amount_exposure DESC, account_id, id"
     _rec_name = "customer_id"
     _depends = {
-        "ar.collect.account": ["partner_id", "company_id", "user_id", "risk_class"],
+        "ar.collect.account": [
+            *("partner_id", "company_id", "user_id", "risk_class"),
+            *TREND_COLUMNS,
+        ],
         "ar.collect.credit.review": ["account_id", "state", "date"],
-        "ar.collect.dispute.item": ["line_id", "state"],
         "account.move": ["payment_state", "state", "amount_residual_signed"],
         "account.move.line": [
-            *("account_id", "company_id", "partner_id", "journal_id", "parent_state", "date"),
-            *("date_maturity", "balance", "amount_residual", "reconciled", "no_followup"),
+            *("account_id", "company_id", "partner_id", "parent_state", "amount_residual"),
+            *("date", "date_maturity", "no_followup"),
         ],
-        "account.partial.reconcile": ["debit_move_id", "credit_move_id", "max_date"],
         "res.partner": ["commercial_partner_id", "credit_limit"],
     }
 
@@ -62,7 +64,7 @@ class ArCollectCreditWatch(models.Model):
     )
     limit_use = fields.Float(string="Limit Used (%)", readonly=True, aggregator="avg")
     late_now = fields.Float(
-        string="Days Late Now", readonly=True, aggregator="avg", help="Of the last 90 days."
+        string="Days Late Now", readonly=True, aggregator="avg", help="Of the last 90 days, as of last night."
     )
     late_before = fields.Float(
         string="Days Late Before", readonly=True, aggregator="avg", help="Of the year before."
@@ -185,8 +187,8 @@ class ArCollectCreditWatch(models.Model):
                         THEN GREATEST(0, COALESCE(
                              (partner.credit_limit ->> company.id::text)::numeric, %(limit)s, 0))
                         ELSE 0 END AS credit_limit,
-                   behaviour.late_now, behaviour.late_before, behaviour.late_now_count,
-                   behaviour.late_before_count, decided.date AS last_review
+                   account.late_now, account.late_before, account.late_now_count,
+                   account.late_before_count, decided.date AS last_review
               FROM ar_collect_account account
               JOIN company ON company.id = account.company_id
               JOIN res_partner partner ON partner.id = account.partner_id
@@ -198,9 +200,6 @@ class ArCollectCreditWatch(models.Model):
               LEFT JOIN (%(unbilled)s) AS ordered (partner_id, company_id, amount)
                      ON ordered.partner_id = account.partner_id
                     AND ordered.company_id = account.company_id
-              LEFT JOIN (%(behaviour)s) AS behaviour
-                     ON behaviour.partner_id = account.partner_id
-                    AND behaviour.company_id = account.company_id
               LEFT JOIN (SELECT account_id, MAX(date) AS date FROM ar_collect_credit_review
                           WHERE state = 'decided' GROUP BY account_id) AS decided
                      ON decided.account_id = account.id
@@ -211,5 +210,4 @@ class ArCollectCreditWatch(models.Model):
             limit=self.env["ar.collect.account"]._get_default_credit_limit(SQL("company.id")),
             receivable=hold._get_receivable_query(scope),
             unbilled=hold._get_unbilled_query(scope),
-            behaviour=CreditQuery(scope).get_behaviour(),
         )

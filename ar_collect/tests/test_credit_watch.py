@@ -12,8 +12,9 @@ from .credit_common import CreditReviewCase
 
 class TestCreditWatch(CreditReviewCase):
     def rows(self, login="manager", **values):
-        """What a role finds there."""
+        """What a role finds there, after a night."""
         self.catch_up()
+        self.accounts._refresh_trends(self.company)
         watch = self.seen_by(login, self.env["ar.collect.credit.watch"])
         return watch.search([(name, "=", value) for name, value in values.items()])
 
@@ -66,6 +67,18 @@ class TestCreditWatch(CreditReviewCase):
         self.assertFalse(self.reasons())
         self.company.collect_review_days = 0
         self.assertFalse(self.reasons())
+
+    def test_trends_are_kept_each_night(self):
+        """By the refresh of all customers; what says nothing any more is emptied."""
+        self.pay_late()
+        self.assertEqual(self.own.late_now_count, 0)
+        self.accounts._process_company(self.company)
+        self.assertEqual((self.own.late_now, self.own.late_before), (21.2, 0))
+        self.assertEqual((self.own.late_now_count, self.own.late_before_count), (5, 3))
+        with freeze_time("2027-12-16 12:00:00"):
+            self.accounts._process_company(self.company)
+        self.assertEqual((self.own.late_now, self.own.late_now_count), (0, 0))
+        self.assertEqual((self.own.late_before, self.own.late_before_count), (0, 0))
 
     def test_worse_of_few_items_says_nothing(self):
         self.company.collect_review_months = 0
