@@ -64,7 +64,10 @@ class ArCollectCreditWatch(models.Model):
     )
     limit_use = fields.Float(string="Limit Used (%)", readonly=True, aggregator="avg")
     late_now = fields.Float(
-        string="Days Late Now", readonly=True, aggregator="avg", help="Of the last 90 days, as of last night."
+        string="Days Late Now",
+        readonly=True,
+        aggregator="avg",
+        help="Of the last 90 days, as of last night.",
     )
     late_before = fields.Float(
         string="Days Late Before", readonly=True, aggregator="avg", help="Of the year before."
