@@ -1,7 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 """Whose credit is to be looked at, and why; those first who owe the most."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.ar_collect_account_trend import TREND_COLUMNS
@@ -9,18 +9,12 @@ from ..models.ar_collect_credit_review import RISK_CLASSES
 from ..models.refresh_scope import RefreshScope
 from ..tools.credit_review import MIN_ITEMS
 
-#: Why, in the order of their numbers, which are part of the id of a row.
-REASONS = [
-    ("limit", "Limit Nearly Used"),
-    ("worse", "Pays Later Than Before"),
-    ("due", "Review Is Due"),
-]
 #: Days after a review for which limit and trend are known.
 KNOWN_DAYS = 30
 
 
 class ArCollectCreditWatch(models.Model):
-    """A row for each reason of each customer, in each company.
+    """A row for each customer in each company whose credit is to be looked at.
 
     What was reviewed rests for a month; then it stands here again if it still holds. What is owed
     is of this moment, how late they pay is of last night.
@@ -51,17 +45,26 @@ class ArCollectCreditWatch(models.Model):
     customer_id = fields.Many2one(comodel_name="res.partner", readonly=True)
     user_id = fields.Many2one(comodel_name="res.users", string="Collector", readonly=True)
     risk_class = fields.Selection(RISK_CLASSES, readonly=True)
-    reason = fields.Selection(REASONS, readonly=True)
-    # not summed up: a customer stands here as often as there are reasons
+    near_limit = fields.Boolean(
+        string="Limit Nearly Used", readonly=True, help="More is used than the settings allow."
+    )
+    pays_later = fields.Boolean(
+        string="Pays Later Than Before",
+        readonly=True,
+        help="By more days than the settings allow, compared with the year before.",
+    )
+    is_due = fields.Boolean(
+        string="Review Is Due",
+        readonly=True,
+        help="Owes more than the settings allow, and was not reviewed for so many months.",
+    )
+    reasons = fields.Char(string="Why", compute="_compute_reasons")
     amount_exposure = fields.Monetary(
         string="Exposure",
         readonly=True,
-        aggregator=None,
         help="What is owed, and what is ordered and not invoiced; in company currency.",
     )
-    amount_limit = fields.Monetary(
-        string="Credit Limit", readonly=True, aggregator=None, help="0: no limit."
-    )
+    amount_limit = fields.Monetary(string="Credit Limit", readonly=True, help="0: no limit.")
     limit_use = fields.Float(string="Limit Used (%)", readonly=True, aggregator="avg")
     late_now = fields.Float(
         string="Days Late Now",
@@ -76,6 +79,19 @@ class ArCollectCreditWatch(models.Model):
     draft_id = fields.Many2one(
         comodel_name="ar.collect.credit.review", string="Begun", readonly=True
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("near_limit", "pays_later", "is_due")
+    @api.depends_context("lang")
+    def _compute_reasons(self):
+        texts = {
+            "near_limit": self.env._("Limit nearly used"),
+            "pays_later": self.env._("Pays later than before"),
+            "is_due": self.env._("Review is due"),
+        }
+        for row in self:
+            row.reasons = ", ".join(text for name, text in texts.items() if row[name])
 
     # === ACTION METHODS === #
 
@@ -94,7 +110,7 @@ class ArCollectCreditWatch(models.Model):
 
     @property
     def _table_query(self):
-        """A row for each reason, see :data:`REASONS`.
+        """A row for each customer for whom one of the reasons holds.
 
         :rtype: SQL
         """
@@ -108,9 +124,9 @@ class ArCollectCreditWatch(models.Model):
                 VALUES %(companies)s
             ),
             customer AS (%(customers)s)
-            SELECT customer.account_id::int8 * 8 + reason.number AS id, customer.account_id,
-                   customer.company_id, customer.partner_id AS customer_id, customer.user_id,
-                   customer.risk_class, reason.code AS reason,
+            SELECT customer.account_id AS id, customer.account_id, customer.company_id,
+                   customer.partner_id AS customer_id, customer.user_id, customer.risk_class,
+                   reason.near_limit, reason.pays_later, reason.is_due,
                    customer.exposure AS amount_exposure, customer.credit_limit AS amount_limit,
                    (100 * customer.exposure / NULLIF(customer.credit_limit, 0))::float8
                        AS limit_use,
@@ -118,14 +134,17 @@ class ArCollectCreditWatch(models.Model):
                    customer.draft_id
               FROM customer
               JOIN company ON company.id = customer.company_id
-             CROSS JOIN LATERAL (VALUES %(reasons)s) AS reason (number, code, holds)
-             WHERE reason.holds
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(%(near_limit)s, FALSE) AS near_limit,
+                          COALESCE(%(pays_later)s, FALSE) AS pays_later,
+                          %(is_due)s AS is_due) AS reason
+             WHERE reason.near_limit OR reason.pays_later OR reason.is_due
             """,
             companies=SQL(", ").join(
                 self._get_company_row(company, scope.today[company.id]) for company in companies
             ),
             customers=self._get_customers(scope),
-            reasons=self._get_reasons(),
+            **self._get_reasons(),
         )
 
     def _get_company_row(self, company, today):
@@ -145,34 +164,34 @@ class ArCollectCreditWatch(models.Model):
         )
 
     def _get_reasons(self):
-        """SQL rows: number, code, whether it holds; a limit of 0 in the settings never does."""
+        """SQL conditions by column; a limit of 0 in the settings never holds.
+
+        :rtype: dict
+        """
         rested = SQL(
-            "customer.last_review IS NULL OR customer.last_review <= company.today - %s", KNOWN_DAYS
+            "(customer.last_review IS NULL OR customer.last_review <= company.today - %s)",
+            KNOWN_DAYS,
         )
-        conditions = {
-            "limit": SQL(
+        return {
+            "near_limit": SQL(
                 "company.percent > 0 AND customer.credit_limit > 0"
                 " AND 100 * customer.exposure > company.percent * customer.credit_limit"
-                " AND (%s)",
+                " AND %s",
                 rested,
             ),
-            "worse": SQL(
+            "pays_later": SQL(
                 "company.days > 0 AND customer.balance > 0"
                 " AND customer.late_now - customer.late_before > company.days"
-                " AND LEAST(customer.late_now_count, customer.late_before_count) >= %s AND (%s)",
+                " AND LEAST(customer.late_now_count, customer.late_before_count) >= %s AND %s",
                 MIN_ITEMS,
                 rested,
             ),
-            "due": SQL(
-                "company.months > 0 AND customer.balance > company.amount"
+            "is_due": SQL(
+                "(company.months > 0 AND customer.balance > company.amount"
                 " AND (customer.last_review IS NULL OR customer.last_review"
-                " <= company.today - MAKE_INTERVAL(months => company.months))"
+                " <= company.today - MAKE_INTERVAL(months => company.months)))"
             ),
         }
-        return SQL(", ").join(
-            SQL("(%s, %s, %s)", number, code, conditions[code])
-            for number, (code, _label) in enumerate(REASONS)
-        )
 
     def _get_customers(self, scope):
         """SELECT of the figures of each account that owes something, or has ordered.

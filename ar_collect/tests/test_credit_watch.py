@@ -9,6 +9,8 @@ from odoo.tools import mute_logger
 
 from .credit_common import CreditReviewCase
 
+REASONS = ("near_limit", "pays_later", "is_due")
+
 
 class TestCreditWatch(CreditReviewCase):
     def rows(self, login="manager", **values):
@@ -20,7 +22,7 @@ class TestCreditWatch(CreditReviewCase):
 
     def reasons(self, account=None):
         rows = self.rows(account_id=(account or self.own).id)
-        return set(rows.mapped("reason"))
+        return {name for name in REASONS if any(rows.mapped(name))}
 
     def give(self, limit):
         customer = self.partner.with_company(self.company).sudo()  # sudo: accounting's
@@ -34,7 +36,7 @@ class TestCreditWatch(CreditReviewCase):
 
     def test_limit(self):
         self.company.collect_review_months = 0
-        for limit, listed in ((1666, {"limit"}), (1667, set()), (0, set())):
+        for limit, listed in ((1666, {"near_limit"}), (1667, set()), (0, set())):
             self.give(limit)
             self.assertEqual(self.reasons(), listed, limit)
         self.give(1000)
@@ -58,7 +60,7 @@ class TestCreditWatch(CreditReviewCase):
         self.company.collect_review_months = 0
         self.pay_late()
         row = self.rows(account_id=self.own.id)
-        self.assertEqual(row.mapped("reason"), ["worse"])
+        self.assertEqual(row.reasons, "Pays later than before")
         # 41 and 5 are of what is open
         self.assertEqual((row.late_now, row.late_before), ((3 * 20 + 41 + 5) / 5, 0))
         review = self.review()
@@ -88,22 +90,22 @@ class TestCreditWatch(CreditReviewCase):
     def test_worse_of_who_owes_nothing(self):
         self.company.collect_review_months = 0
         self.pay_late(now=45)
-        self.assertEqual(self.reasons(), {"worse"})
+        self.assertEqual(self.reasons(), {"pays_later"})
         self.payment(self.partner, 1500, self.old.move_id, self.new.move_id)
         self.assertFalse(self.reasons())
 
     def test_due(self):
         self.company.account_use_credit_limit = False
-        self.assertEqual(self.reasons(), {"due"})
+        self.assertEqual(self.reasons(), {"is_due"})
         self.assertFalse(self.reasons(self.free), "800 are no more than 1,000")
         self.company.collect_review_amount = 799
-        self.assertEqual(self.reasons(self.free), {"due"})
+        self.assertEqual(self.reasons(self.free), {"is_due"})
         self.decide(self.review())
         self.assertFalse(self.reasons())
         self.own.review_ids.date = self.today.replace(year=2025, day=17)
         self.assertFalse(self.reasons())
         self.own.review_ids.date = self.today.replace(year=2025)
-        self.assertEqual(self.reasons(), {"due"})
+        self.assertEqual(self.reasons(), {"is_due"})
         self.company.collect_review_months = 13
         self.assertFalse(self.reasons())
         self.company.collect_review_months = 0
@@ -113,15 +115,16 @@ class TestCreditWatch(CreditReviewCase):
         """A draft is no review; what was decided a month ago stands there again if it holds."""
         self.give(100)
         self.pay_late()
-        self.assertEqual(self.reasons(), {"limit", "worse", "due"})
+        self.assertEqual(self.reasons(), {"near_limit", "pays_later", "is_due"})
+        self.assertEqual(len(self.rows(account_id=self.own.id)), 1, "a row for all reasons")
         review = self.review()
-        self.assertEqual(self.reasons(), {"limit", "worse", "due"})
+        self.assertEqual(self.reasons(), {"near_limit", "pays_later", "is_due"})
         self.decide(review, decided_limit=100, note="Stays")
         self.assertFalse(self.reasons())
         review.sudo().date = self.day(-29)  # sudo: time has passed
         self.assertFalse(self.reasons())
         review.sudo().date = self.day(-30)  # sudo: time has passed
-        self.assertEqual(self.reasons(), {"limit", "worse"})
+        self.assertEqual(self.reasons(), {"near_limit", "pays_later"})
 
     def test_order(self):
         """Who owes the most stands first; ids stay when others come and go."""
@@ -178,7 +181,7 @@ class TestCreditWatch(CreditReviewCase):
             self.catch_up()
             watch = self.seen_by("manager", self.env["ar.collect.credit.watch"])
             before = self.env.cr.sql_log_count
-            watch.web_search_read([], {"customer_id": {}, "reason": {}, "amount_exposure": {}})
+            watch.web_search_read([], {"customer_id": {}, "reasons": {}, "amount_exposure": {}})
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*counts[1:])
 
@@ -188,7 +191,7 @@ class TestCreditWatch(CreditReviewCase):
         self.own.review_ids.date = self.today.replace(year=2025, day=17)
         self.company.partner_id.tz = "Pacific/Auckland"
         with freeze_time("2026-03-16 12:30:00"):
-            self.assertEqual(self.reasons(), {"due"})
+            self.assertEqual(self.reasons(), {"is_due"})
 
     @mute_logger("odoo.sql_db")
     def test_settings_are_not_negative(self):

@@ -16,7 +16,7 @@ class TestCreditWatchOrder(HoldCase):
         order = self.quote(550, partner)
         self.assert_passes(order)
         row = self.by(self.manager, self.env["ar.collect.credit.watch"]).search([])
-        self.assertEqual((row.customer_id, row.reason), (partner, "limit"))
+        self.assertEqual((row.customer_id, row.near_limit), (partner, True))
         self.assertEqual((row.amount_exposure, row.limit_use), (950, 95))
         account = self.by(self.manager, self.account(partner))
         review = account.env["ar.collect.credit.review"]._make(account)
