@@ -91,7 +91,7 @@ class ArCollectCreditWatch(models.Model):
             "is_due": self.env._("Review is due"),
         }
         for row in self:
-            row.reasons = ", ".join(text for name, text in texts.items() if row[name])
+            row.reasons = " · ".join(text for name, text in texts.items() if row[name])
 
     # === ACTION METHODS === #
 
