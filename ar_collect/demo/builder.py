@@ -4,6 +4,7 @@
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
+from .colleagues import Colleagues
 from .contacts import Contacts
 from .disputes import Disputes
 from .ledger import Ledger
@@ -60,6 +61,7 @@ def build(env, customer_keys=None):
     Promises(data).take()
     Disputes(data).take()
     Performance(data).fill()
+    Colleagues(data).involve()
     # the days planned by the collectors count for the rank
     env["ar.collect.account"]._refresh()
     env["ar.collect.forecast.item"]._refresh()

@@ -190,7 +190,8 @@ class ArCollectEscalation(models.Model):
                 for escalation in self
             ]
         )
-        self._queue_mails()
+        if not self.env.context.get("mail_activity_quick_update"):
+            self._queue_mails()
 
     def _get_task_note(self):
         return Markup("<p>%s</p>%s") % (self.question or "", self.story or "")

@@ -388,6 +388,18 @@ class TestDemoLedger(TransactionCase):
         self.assertTrue(attempts["values"][1] and attempts["targets"][-1])
         self.assertIsNotNone(attempts["medians"][1])
 
+    def test_colleagues(self):
+        """One waits for an answer, one has it; credit was decided, and is to be decided."""
+        company = self.demo("company_main")
+        states = self.env["ar.collect.escalation"].search([]).mapped("state")
+        self.assertEqual(sorted(states), ["answered", "open"])
+        reviews = self.env["ar.collect.credit.review"].search([])
+        self.assertEqual(set(reviews.mapped("state")), {"draft", "decided"})
+        self.assertTrue(all(review.account_id.company_id == company for review in reviews))
+        self.assertTrue(reviews.account_id.filtered("risk_class"))
+        hint = self.env["ar.collect.contact.hint"].search([])
+        self.assertEqual((hint.kind, hint.state), ("left", "open"))
+
     def test_promises(self):
         """Some were kept and some not, as the ledger says, and some are for the days to come."""
         promises = self.env["ar.collect.promise"].search([("company_id", "in", self.companies.ids)])
