@@ -65,11 +65,12 @@ class ArCollectHold(models.AbstractModel):
         return standing.limit > 0 or standing.group_limit > 0
 
     @api.model
-    def _judge(self, standing, company, amount=0):
+    def _judge(self, standing, company, amount=0, limits=None):
         """What holds a customer who is about to owe some more.
 
         :param Standing standing: of the customer in that company
         :param float amount: in company currency
+        :param limits: of that company, where many are judged
         :rtype: Verdict
         """
         if not standing:
@@ -87,7 +88,7 @@ class ArCollectHold(models.AbstractModel):
                 group_exposure=rounded(standing.group_exposure),
                 group_limit=standing.group_limit,
             ),
-            company._get_collect_hold_limits(),
+            limits or company._get_collect_hold_limits(),
         )
 
     @api.model
@@ -303,23 +304,31 @@ class ArCollectHold(models.AbstractModel):
 
     @api.model
     def _get_item_query(self, scope):
-        """SELECT of each open item with what is neither disputed nor, if trusted, promised."""
+        """SELECT of each open item with what is neither disputed nor, if trusted, promised.
+
+        What is said of items is put below them and summed up, not joined: the planner expects few
+        items, and would work out all that was said anew for each.
+        """
         accounts = self.env["ar.collect.account"]
         return SQL(
             """
-            SELECT receivable.partner_id, receivable.company_id, receivable.days,
-                   receivable.residual, receivable.idle,
-                   GREATEST(0, receivable.residual - COALESCE(claim.disputed, 0)
-                       - CASE WHEN company.promised THEN COALESCE(claim.promised, 0) ELSE 0 END
-                   ) AS rest
-              FROM receivable
-              JOIN company ON company.id = receivable.company_id
-              LEFT JOIN (
-                   SELECT line.id, %(disputed)s AS disputed, %(promised)s AS promised
-                     FROM (%(said)s) AS said
-                     JOIN account_move_line line ON line.id = said.line_id
-                    WHERE line.amount_residual_currency > 0
-                   ) AS claim ON claim.id = receivable.id
+            SELECT known.partner_id, known.company_id, known.days, known.residual, known.idle,
+                   GREATEST(0, known.residual - known.disputed
+                       - CASE WHEN company.promised THEN known.promised ELSE 0 END) AS rest
+              FROM (SELECT MAX(partner_id) AS partner_id, MAX(company_id) AS company_id,
+                           MAX(days) AS days, SUM(residual) AS residual, BOOL_OR(idle) AS idle,
+                           SUM(disputed) AS disputed, SUM(promised) AS promised
+                      FROM (SELECT id, partner_id, company_id, days, residual, idle,
+                                   0 AS disputed, 0 AS promised
+                              FROM receivable
+                             UNION ALL
+                            SELECT line.id, NULL, NULL, NULL, NULL, NULL,
+                                   %(disputed)s, %(promised)s
+                              FROM (%(said)s) AS said
+                              JOIN account_move_line line ON line.id = said.line_id
+                             WHERE line.amount_residual_currency > 0) AS part
+                     GROUP BY id) AS known
+              JOIN company ON company.id = known.company_id
             """,
             said=accounts._get_said_query(scope),
             disputed=accounts._get_share_in_company(scope, SQL("said.disputed")),
