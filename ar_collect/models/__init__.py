@@ -251,6 +251,17 @@ from . import mail_activity_escalation
 from . import res_company_escalation
 from . import res_partner_sales
 from . import ar_collect_account_sales
+from . import res_users_news
+from . import res_company_news
+from . import res_config_settings_news
+from . import ar_collect_sales_news
+from . import ar_collect_sales_news_send
+from . import ar_collect_sales_news_text
+from . import ar_collect_sales_news_hooks
+from . import ar_collect_sales_reader
+from . import ar_collect_account_news
+from . import ar_collect_refresh_status_news
+from . import ar_collect_report_schedule_news
 from . import ar_collect_sending
 from . import ar_collect_sending_result
 from . import ar_collect_sending_history

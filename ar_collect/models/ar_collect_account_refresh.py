@@ -164,6 +164,7 @@ class ArCollectAccount(models.Model):
         self.invalidate_model(flush=False)
         removed = self._remove_hollow(scope)
         self._narrow(scope)
+        self._note_collection(scope)
         self._rank(scope, measure=bool(changed or removed), measure_large=measure_large)
         self.invalidate_model(flush=False)
 
@@ -207,6 +208,13 @@ class ArCollectAccount(models.Model):
             self.env["res.company"].search(domain),
             None if partners is None else self._get_commercial_ids(partners.ids),
         )
+
+    @api.model
+    def _note_collection(self, scope):
+        """To be overridden by what follows who is in collection.
+
+        :param RefreshScope scope: whose figures are fresh
+        """
 
     @api.model
     def _narrow(self, scope):

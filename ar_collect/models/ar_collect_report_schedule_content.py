@@ -36,9 +36,10 @@ class ArCollectReportSchedule(models.Model):
 
     @api.model
     def _get_sales_mail(self, kind, interval):
-        """The salesperson's page; nothing when none of the customers is late."""
+        """The salesperson's page and the news; nothing when none of the customers is late."""
         page = self.env["ar.collect.dashboard"].get_page("sales")
-        if not page["tables"][0]["rows"]:
+        news = self._get_sales_news(interval)
+        if not (page["tables"][0]["rows"] or news):
             return None
         count = page["tables"][0]["count"]
         subject = (
@@ -46,14 +47,16 @@ class ArCollectReportSchedule(models.Model):
             if count == 1
             else self.env._("%s of your customers are overdue", count)
         )
-        return self._render_page(page, subject, "collections-my-customers")
+        subject = subject if count else news._get_subject()
+        return self._render_page(page, subject, "collections-my-customers", news)
 
     @api.model
-    def _render_page(self, page, subject, path):
+    def _render_page(self, page, subject, path, news=None):
         """A page of figures as a mail that reads without pictures.
 
         :param dict page: see ``ar.collect.dashboard.get_page``
         :param str path: of the page it is taken from
+        :param recordset|None news: `ar.collect.sales.news` to be told above it
         :rtype: dict
         """
         body = self.env["ir.qweb"]._render(
@@ -65,6 +68,7 @@ class ArCollectReportSchedule(models.Model):
                 "companies": ", ".join(page["companies"]),
                 "format": self._format,
                 "link": f"{self.get_base_url()}/odoo/{path}",
+                **(news._get_values() if news else {}),
             },
         )
         return {"subject": subject, "body": body, "files": []}

@@ -97,6 +97,8 @@ from . import test_fee
 from . import test_escalation
 from . import test_escalation_security
 from . import test_escalation_tour
+from . import test_sales_news
+from . import test_sales_news_concurrency
 from . import test_sales_status
 from . import test_experiment
 from . import test_notice_chore
