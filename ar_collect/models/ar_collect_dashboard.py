@@ -69,6 +69,7 @@ class Request:
     :param date last: last day
     :param recordset team: `ar.collect.team`, or none for everybody
     :param list companies: ids
+    :param bool with_led: whether a page of one's own customers is about those of one's people too
     """
 
     page: str
@@ -77,6 +78,7 @@ class Request:
     last: date
     team: object
     companies: list
+    with_led: bool = False
 
     @property
     def days(self):
@@ -118,11 +120,13 @@ class ArCollectDashboard(models.AbstractModel):
         """All blocks of a page, or a part of them.
 
         :param str page: team, manager or sales
-        :param dict|None filters: `period` (see :data:`PERIODS`) and `team_id`
+        :param dict|None filters: `period` (see :data:`PERIODS`), `team_id`, and `with_led` (see
+            :class:`Request`)
         :param str|None part: "first": what is quick, with the places of the rest, which has
             `pending`, and `parts` to ask for it; one of these: its blocks alone; None: everything
-        :return: `filters` as they were understood, the choices for them, `currency_id`, and the
-            blocks: `cards`, `bars`, `charts` and `tables`
+        :return: `filters` as they were understood, the choices for them (`leads`: whether there is
+            anybody for `with_led`), `currency_id`, and the blocks: `cards`, `bars`, `charts` and
+            `tables`
         :rtype: dict
         :raise AccessError: not for this user
         """
@@ -139,9 +143,14 @@ class ArCollectDashboard(models.AbstractModel):
         else:
             return self._get_part(parts, part)(request)
         return {
-            "filters": {"period": request.period, "team_id": request.team.id},
+            "filters": {
+                "period": request.period,
+                "team_id": request.team.id,
+                "with_led": request.with_led,
+            },
             "periods": self._get_period_names(page),
             "teams": self._get_teams(page),
+            "leads": page == "sales" and self._leads_somebody(),
             "currency_id": self.env.company.currency_id.id,
             "companies": self.env.companies.mapped("name"),
             "first": request.first,
@@ -200,7 +209,8 @@ class ArCollectDashboard(models.AbstractModel):
         if isinstance(filters.get("team_id"), int) and self._get_teams(page):
             team = team.search([("id", "=", filters["team_id"])])
         first, last = PERIODS[period](self.env.company._get_collect_today())
-        return Request(page, period, first, last, team, self.env.companies.ids)
+        with_led = filters.get("with_led") is True
+        return Request(page, period, first, last, team, self.env.companies.ids, with_led)
 
     @api.model
     def _get_period_names(self, page):

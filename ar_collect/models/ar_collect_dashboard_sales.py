@@ -88,10 +88,42 @@ class ArCollectDashboard(models.AbstractModel):
 
     @api.model
     def _get_own_domain(self, request):
-        """The accounts of the user's own customers."""
-        return Domain("company_id", "in", request.companies) & Domain(
+        """The accounts of the user's own customers; of those of the people one leads if wished."""
+        own = Domain("company_id", "in", request.companies) & Domain(
             "partner_id.user_id", "=", self.env.uid
         )
+        if not request.with_led:
+            return own
+        led = self._get_led_by_company(request.companies)
+        return Domain.OR(
+            [
+                own,
+                *(
+                    Domain("company_id", "=", company_id)
+                    & Domain("partner_id.user_id", "in", users.ids)
+                    for company_id, users in led.items()
+                ),
+            ]
+        )
+
+    @api.model
+    def _get_led_by_company(self, company_ids):
+        """Whom the user leads: teams belong to companies.
+
+        :param list company_ids:
+        :return dict: `res.users` by id of the company; those without anybody are left out
+        """
+        partners = self.env["res.partner"]
+        found = {
+            company.id: partners.with_company(company)._get_collect_led()
+            for company in self.env["res.company"].browse(company_ids)
+        }
+        return {company_id: users for company_id, users in found.items() if users}
+
+    @api.model
+    def _leads_somebody(self):
+        """Whether the user leads salespeople in the companies worked in."""
+        return bool(self._get_led_by_company(self.env.companies.ids))
 
     @api.model
     def _get_sales_customers(self, request):
@@ -104,6 +136,7 @@ class ArCollectDashboard(models.AbstractModel):
             self.env._("Your customers with invoices past due, those with most first."),
             [
                 (self.env._("Customer"), ""),
+                *([(self.env._("Salesperson"), "")] if request.with_led else []),
                 (self.env._("Oldest Due"), "date"),
                 (self.env._("What Is Going On"), ""),
                 (self.env._("Collector"), ""),
@@ -115,6 +148,7 @@ class ArCollectDashboard(models.AbstractModel):
                     account.partner_id,
                     account.currency_id,
                     account.partner_id.display_name,
+                    *([account.partner_id.user_id.name] if request.with_led else []),
                     account.oldest_due_date,
                     ", ".join(self._get_troubles(account)),
                     account.user_id.name,

@@ -2,6 +2,7 @@
 """The dashboards: every figure opens its records, adds up, and is nobody else's business."""
 
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -262,6 +263,35 @@ class TestDashboards(ContactLogCase):
         self.assertEqual([row["id"] for row in table["rows"]], self.second.ids)
         self.assertEqual(self.open("sales", "late", user=seller), self.second)
         self.assertFalse(self.page("sales", self.colleague)["tables"][0]["rows"])
+
+    def test_sales_of_a_team(self):
+        """Whoever leads the seller sees the seller's customers too if wished; nobody else does."""
+        seller, boss = (
+            new_test_user(self.env, login, groups="base.group_user", company_id=self.company.id)
+            for login in ("log_seller", "log_boss")
+        )
+        self.second.user_id = seller
+        partners = type(self.env["res.partner"])
+        led = {boss: seller}
+        with patch.object(
+            partners,
+            "_get_collect_led",
+            lambda found: led.get(found.env.user, seller.browse()),
+        ):
+            self.assertTrue(self.page("sales", boss)["leads"])
+            self.assertFalse(self.page("sales", seller)["leads"])
+            self.assertFalse(self.page("sales", boss)["tables"][0]["rows"], "not unless wished")
+            page = self.page("sales", boss, with_led=True)
+            [row] = page["tables"][0]["rows"]
+            self.assertEqual((row["id"], row["cells"][1]), (self.second.id, seller.name))
+            self.assertEqual(self.card(page, "overdue")["value"], 700)
+            found = self.open("sales", "late", user=boss, with_led=True)
+            self.assertEqual(found, self.second)
+            del led[boss]
+            for other in (self.colleague, boss):
+                page = self.page("sales", other, with_led=True)
+                self.assertFalse(page["tables"][0]["rows"])
+                self.assertFalse(any(card["value"] for card in page["cards"]))
 
     # --- who sees what
 

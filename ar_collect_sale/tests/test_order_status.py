@@ -64,6 +64,37 @@ class TestOrderStatus(EscalationCase):
         self.team.active = False
         self.assertFalse(self.seen(self.boss, self.own).collect_status)
 
+    def test_dashboard_of_a_leader(self):
+        """With the team: its members' customers, and nobody else's; not of another company."""
+        dashboards = self.env["ar.collect.dashboard"].with_user(self.boss)
+
+        def seen():
+            page = dashboards.get_page("sales", {"with_led": True})
+            return {row["id"] for row in page["tables"][0]["rows"]}
+
+        self.env.flush_all()
+        self.assertTrue(dashboards.get_page("sales")["leads"])
+        self.assertIn(self.partner.id, seen())
+        self.assertNotIn(self.foreign.partner_id.id, seen())
+        self.team.company_id = self.env["res.company"].create({"name": "Elsewhere"})
+        self.assertFalse(dashboards.get_page("sales")["leads"])
+        self.assertFalse(seen())
+
+    def test_news_of_a_leader(self):
+        """A leader who wishes hears of the members' customers, each time when they hear too."""
+        # sudo: see CollectCase
+        news = self.env["ar.collect.sales.news"].sudo()  # sudo: ~
+        news.search([]).unlink()
+        self.boss.write({"email": "boss@us.example", "collect_sales_news": "now"})
+        (self.own | self.foreign).hold = True
+        self.assertNotIn(self.boss, news._get_due_users())
+        self.boss.collect_sales_news_team = True
+        self.assertIn(self.boss, news._get_due_users())
+        mail = news._process(self.boss)
+        self.assertIn(self.partner.name, mail.body_html)
+        self.assertNotIn(self.foreign.partner_id.name, mail.body_html)
+        self.assertEqual(news.search([("account_id", "=", self.own.id)]).told_ids, self.boss)
+
     def test_menu(self):
         menu = self.env.ref("ar_collect_sale.ar_collect_sale_menu_in_collection")
         self.assertIn(menu.id, self.env["ir.ui.menu"].with_user(self.sam)._visible_menu_ids())

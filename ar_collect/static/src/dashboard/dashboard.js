@@ -64,6 +64,7 @@ export class Dashboard extends Component {
             data: null,
             period: kept.period || false,
             team: Number(kept.team) || false,
+            withLed: Boolean(kept.led),
             read: "",
         });
         useSetupAction({ getLocalState: () => this.inAddress });
@@ -77,13 +78,18 @@ export class Dashboard extends Component {
     }
 
     get filters() {
-        return { period: this.state.period, team_id: this.state.team };
+        const { period, team, withLed } = this.state;
+        return { period, team_id: team, with_led: withLed };
     }
 
     /** What the address keeps: it can be sent to somebody, and comes back. */
     get inAddress() {
-        const { period, team } = this.state;
-        return { period: period || undefined, team: team || undefined };
+        const { period, team, withLed } = this.state;
+        return {
+            period: period || undefined,
+            team: team || undefined,
+            led: withLed ? 1 : undefined,
+        };
     }
 
     /** What stands above the page on paper, where the control panel is not. */
@@ -118,6 +124,7 @@ export class Dashboard extends Component {
         }
         this.state.period = data.filters.period;
         this.state.team = data.filters.team_id;
+        this.state.withLed = data.filters.with_led;
         this.state.read = luxon.DateTime.now().toLocaleString(luxon.DateTime.TIME_SIMPLE);
         this.props.updateActionState?.(this.inAddress);
     }
@@ -158,6 +165,11 @@ export class Dashboard extends Component {
 
     chooseTeam(ev) {
         this.state.team = Number(ev.target.value) || false;
+        return this.load();
+    }
+
+    chooseWithLed(ev) {
+        this.state.withLed = ev.target.checked;
         return this.load();
     }
 
