@@ -65,7 +65,7 @@ class TestOrderStatus(EscalationCase):
         self.assertFalse(self.seen(self.boss, self.own).collect_status)
 
     def test_dashboard_of_a_leader(self):
-        """With the team: its members' customers, and nobody else's; not of another company."""
+        """With the team: its members' customers, and nobody else's; of no team that ended."""
         dashboards = self.env["ar.collect.dashboard"].with_user(self.boss)
 
         def seen():
@@ -76,7 +76,7 @@ class TestOrderStatus(EscalationCase):
         self.assertTrue(dashboards.get_page("sales")["leads"])
         self.assertIn(self.partner.id, seen())
         self.assertNotIn(self.foreign.partner_id.id, seen())
-        self.team.company_id = self.env["res.company"].create({"name": "Elsewhere"})
+        self.team.active = False
         self.assertFalse(dashboards.get_page("sales")["leads"])
         self.assertFalse(seen())
 
