@@ -112,13 +112,17 @@ class ArCollectAccount(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        partners = self.env["res.partner"]
-        labels = dict(partners._fields["collect_status"]._description_selection(self.env))
-        parts = [labels[self._get_sales_status()]]
         if self.amount_overdue:
             amount = self.currency_id.format(self.amount_overdue)
-            parts.append(self.env._("%s overdue", amount))
-        return " · ".join(filter(None, [*parts, self._get_sales_text()]))
+            state = self.env._("%s overdue", amount)
+        elif self.hold:
+            state = self.env._("nothing is overdue")
+        else:
+            labels = (
+                self.env["res.partner"]._fields["collect_status"]._description_selection(self.env)
+            )
+            state = dict(labels)[self._get_sales_status()]
+        return " · ".join(filter(None, [state, self._get_sales_text()]))
 
     def _move_talk(self, target):
         """Override of `ar_collect` to let news that nobody was told yet go over as well."""

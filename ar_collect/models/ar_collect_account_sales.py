@@ -36,7 +36,9 @@ class ArCollectAccount(models.Model):
         self.ensure_one()
         texts = list(self.env["ar.collect.dashboard"]._get_troubles(self))
         if self.chase_days_late and self.amount_overdue:
-            texts.insert(0, self.env._("%s days late", self.chase_days_late))
+            late = self.chase_days_late
+            text = self.env._("1 day late") if late == 1 else self.env._("%s days late", late)
+            texts.insert(0, text)
         if self.amount_promised and self.next_promise_date:
             day = format_date(self.env, self.next_promise_date)
             texts.append(self.env._("pays by %s", day))

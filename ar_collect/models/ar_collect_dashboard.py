@@ -150,7 +150,8 @@ class ArCollectDashboard(models.AbstractModel):
             },
             "periods": self._get_period_names(page),
             "teams": self._get_teams(page),
-            "leads": page == "sales" and self._leads_somebody(),
+            "leads": page == "sales"
+            and bool(self.env.user._get_collect_led_by_company(self.env.companies)),
             "currency_id": self.env.company.currency_id.id,
             "companies": self.env.companies.mapped("name"),
             "first": request.first,

@@ -94,36 +94,18 @@ class ArCollectDashboard(models.AbstractModel):
         )
         if not request.with_led:
             return own
-        led = self._get_led_by_company(request.companies)
+        companies = self.env["res.company"].browse(request.companies)
+        led = self.env.user._get_collect_led_by_company(companies)
         return Domain.OR(
             [
                 own,
                 *(
-                    Domain("company_id", "=", company_id)
+                    Domain("company_id", "=", company.id)
                     & Domain("partner_id.user_id", "in", users.ids)
-                    for company_id, users in led.items()
+                    for company, users in led.items()
                 ),
             ]
         )
-
-    @api.model
-    def _get_led_by_company(self, company_ids):
-        """Whom the user leads: teams belong to companies.
-
-        :param list company_ids:
-        :return dict: `res.users` by id of the company; those without anybody are left out
-        """
-        partners = self.env["res.partner"]
-        found = {
-            company.id: partners.with_company(company)._get_collect_led()
-            for company in self.env["res.company"].browse(company_ids)
-        }
-        return {company_id: users for company_id, users in found.items() if users}
-
-    @api.model
-    def _leads_somebody(self):
-        """Whether the user leads salespeople in the companies worked in."""
-        return bool(self._get_led_by_company(self.env.companies.ids))
 
     @api.model
     def _get_sales_customers(self, request):

@@ -139,14 +139,12 @@ class ArCollectSalesNews(models.Model):
         :return: pairs of the ids of company and salesperson
         :rtype: list
         """
-        pairs = []
-        for company in companies:
-            sellers = user
-            if user.collect_sales_news_team:
-                partners = self.env["res.partner"].with_user(user).with_company(company)
-                sellers |= partners._get_collect_led()
-            pairs += [(company.id, seller.id) for seller in sellers]
-        return pairs
+        led = user._get_collect_led_by_company(companies) if user.collect_sales_news_team else {}
+        return [
+            (company.id, seller.id)
+            for company in companies
+            for seller in user | led.get(company, user)
+        ]
 
     @api.model
     def _get_take_query(self, user, pairs, until):

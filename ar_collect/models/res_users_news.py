@@ -15,6 +15,8 @@ FREQUENCIES = [
     ("week", "Every Monday"),
 ]
 CHOICES = {"collect_sales_news", "collect_sales_news_team"}
+#: What the form of one's preferences shows besides.
+SHOWN = {"collect_sales_news_hint", "collect_leads"}
 #: When the mails of the day or the week are made, where the person is.
 MORNING = time(7)
 
@@ -37,13 +39,37 @@ class ResUsers(models.Model):
         help="Hear of the customers of the salespeople whose team you lead as well.",
     )
 
+    collect_sales_news_hint = fields.Char(
+        string="Hears Otherwise",
+        compute="_compute_collect_sales_news_hint",
+        help="How often somebody hears who has not chosen.",
+    )
+    collect_leads = fields.Boolean(
+        string="Leads Salespeople", compute="_compute_collect_leads", compute_sudo=True
+    )
+
     @property
     def SELF_READABLE_FIELDS(self):
-        return super().SELF_READABLE_FIELDS + sorted(CHOICES)
+        return super().SELF_READABLE_FIELDS + sorted(CHOICES | SHOWN)
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
         return super().SELF_WRITEABLE_FIELDS + sorted(CHOICES)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("company_id", "group_ids")
+    @api.depends_context("lang")
+    def _compute_collect_sales_news_hint(self):
+        labels = dict(self._fields["collect_sales_news"]._description_selection(self.env))
+        for user in self:
+            frequency = labels.get(user._get_collect_sales_news_default())
+            user.collect_sales_news_hint = user.env._("Unless you choose: %s", frequency)
+
+    @api.depends("company_ids")
+    def _compute_collect_leads(self):
+        for user in self:
+            user.collect_leads = bool(user._origin._get_collect_led_by_company(user.company_ids))
 
     # === CRUD METHODS === #
 
@@ -67,12 +93,31 @@ class ResUsers(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        user = self.sudo()  # sudo: the setting of one's company
-        if user.collect_sales_news:
-            return user.collect_sales_news
-        if user.has_group("ar_collect.group_inquiry"):
+        # sudo: whoever writes somebody's preferences
+        return self.sudo().collect_sales_news or self._get_collect_sales_news_default()  # sudo: ~
+
+    def _get_collect_sales_news_default(self):
+        """How often somebody hears who has not chosen.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.has_group("ar_collect.group_inquiry"):
             return "never"
-        return user.company_id.collect_sales_news
+        return self.sudo().company_id.collect_sales_news  # sudo: the setting of one's company
+
+    def _get_collect_led_by_company(self, companies):
+        """Whom somebody leads: teams belong to companies.
+
+        :param recordset companies: `res.company`
+        :return dict: `res.users` by company; those without anybody are left out
+        """
+        self.ensure_one()
+        partners = self.env["res.partner"].with_user(self)
+        found = {
+            company: partners.with_company(company)._get_collect_led() for company in companies
+        }
+        return {company: users for company, users in found.items() if users}
 
     def _get_collect_sales_news_since(self):
         """What happened until then is not told to those who have not chosen.

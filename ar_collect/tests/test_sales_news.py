@@ -447,6 +447,8 @@ class TestSalesNews(SalesNewsCase):
         me = self.sam.with_user(self.sam)
         me.write({"collect_sales_news": "day", "collect_sales_news_team": True})
         self.assertEqual(me.read(["collect_sales_news"])[0]["collect_sales_news"], "day")
+        self.assertFalse(me.collect_leads)
+        self.assertEqual(me.collect_sales_news_hint, "Unless you choose: Every Monday")
         with self.assertRaises(AccessError):
             self.tina.with_user(self.sam).write({"collect_sales_news": "never"})
 
@@ -571,7 +573,7 @@ class TestSalesNews(SalesNewsCase):
         text = self.text(mail)
         self.assertLess(text.index("Own Customer"), text.index("Free Customer"), "most first")
         self.assertIn(f"/odoo/res.partner/{self.partner.id}?cids={self.company.id}", text)
-        self.assertIn("Now: In collection · $ 1,200.00 overdue · 41 days late", text)
+        self.assertIn("Now: $ 1,200.00 overdue · 41 days late", text)
         self.assertIn("as soon as something happens", text)
 
     def test_one_customer(self):

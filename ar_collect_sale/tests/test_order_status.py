@@ -88,6 +88,8 @@ class TestOrderStatus(EscalationCase):
         self.boss.write({"email": "boss@us.example", "collect_sales_news": "now"})
         (self.own | self.foreign).hold = True
         self.assertNotIn(self.boss, news._get_due_users())
+        self.assertTrue(self.boss.with_user(self.boss).collect_leads)
+        self.assertFalse(self.sam.with_user(self.sam).collect_leads)
         self.boss.collect_sales_news_team = True
         self.assertIn(self.boss, news._get_due_users())
         mail = news._process(self.boss)
