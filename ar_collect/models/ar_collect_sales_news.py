@@ -81,7 +81,6 @@ class ArCollectSalesNews(models.Model):
         relation="ar_collect_sales_news_told",
         column1="news_id",
         column2="user_id",
-        string="Told",
         readonly=True,
         help="Who was sent it, or knew it before.",
     )

@@ -121,21 +121,24 @@ class ArCollectSalesNews(models.Model):
 
     def _get_sentences(self):
         """The sentences by kind, with places for `amount`, `day`, `reason` and `outcome`."""
-        _ = self.env._
         return {
-            "collection": _("In collection: %(amount)s overdue, the oldest since %(day)s."),
-            "settled": _("All settled: nothing is overdue any more."),
-            "promise_made": _("Promised to pay %(amount)s by %(day)s."),
-            "promise_kept": _("Kept the promise: %(amount)s paid."),
-            "promise_partial": _("Kept the promise of %(amount)s for %(day)s in part only."),
-            "promise_broken": _("Did not keep the promise: %(amount)s by %(day)s."),
-            "promise_withdrawn": _("The promise of %(amount)s for %(day)s was withdrawn."),
-            "plan_agreed": _("Agreed to pay %(amount)s in instalments."),
-            "plan_broken": _("Did not keep to the payment plan of %(amount)s."),
-            "dispute_opened": _("Contests %(amount)s: %(reason)s."),
-            "dispute_closed": _("The dispute about %(amount)s is over: %(outcome)s."),
-            "hold": _("On credit hold: new business on credit is stopped."),
-            "hold_ended": _("No longer on credit hold."),
-            "released": _("Released for new business on credit until %(day)s."),
-            "escalated": _("Collections asks a colleague for help: %(amount)s overdue."),
+            "collection": self.env._(
+                "In collection: %(amount)s overdue, the oldest since %(day)s."
+            ),
+            "settled": self.env._("All settled: nothing is overdue any more."),
+            "promise_made": self.env._("Promised to pay %(amount)s by %(day)s."),
+            "promise_kept": self.env._("Kept the promise: %(amount)s paid."),
+            "promise_partial": self.env._(
+                "Kept the promise of %(amount)s for %(day)s in part only."
+            ),
+            "promise_broken": self.env._("Did not keep the promise: %(amount)s by %(day)s."),
+            "promise_withdrawn": self.env._("The promise of %(amount)s for %(day)s was withdrawn."),
+            "plan_agreed": self.env._("Agreed to pay %(amount)s in instalments."),
+            "plan_broken": self.env._("Did not keep to the payment plan of %(amount)s."),
+            "dispute_opened": self.env._("Contests %(amount)s: %(reason)s."),
+            "dispute_closed": self.env._("The dispute about %(amount)s is over: %(outcome)s."),
+            "hold": self.env._("On credit hold: new business on credit is stopped."),
+            "hold_ended": self.env._("No longer on credit hold."),
+            "released": self.env._("Released for new business on credit until %(day)s."),
+            "escalated": self.env._("Collections asks a colleague for help: %(amount)s overdue."),
         }
