@@ -328,6 +328,15 @@ class TestSalesNews(SalesNewsCase):
             self.assertIn("Own Customer", self.text(self.send(self.tina)), "although Sam was told")
             self.assertFalse(self.send(self.tina))
 
+    def test_leader_on_mondays(self):
+        """Whoever is told on Mondays waits for the Monday, also for the team's news."""
+        partners = type(self.env["res.partner"])
+        self.tina.write({"collect_sales_news": "week", "collect_sales_news_team": True})
+        self.say()
+        with patch.object(partners, "_get_collect_led", lambda _partners: self.sam):
+            self.assertFalse(self.send(self.tina, at="2026-03-18 12:00:00"))
+            self.assertTrue(self.send(self.tina, at="2026-03-23 12:00:00"))
+
     def test_leader_of_nobody(self):
         self.tina.collect_sales_news_team = True
         self.say()
