@@ -249,6 +249,8 @@ from . import ar_collect_account_escalation
 from . import ar_collect_refresh_status_escalation
 from . import mail_activity_escalation
 from . import res_company_escalation
+from . import ar_collect_strategy_step_escalation
+from . import ar_collect_notice_escalation
 from . import res_partner_sales
 from . import ar_collect_account_sales
 from . import res_users_news

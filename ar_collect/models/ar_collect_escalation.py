@@ -70,7 +70,15 @@ class ArCollectEscalation(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="Empty: a person has asked.",
+        help="Empty: a person has asked, or a step of a strategy.",
+    )
+    step_id = fields.Many2one(
+        comodel_name="ar.collect.strategy.step",
+        string="Strategy Step",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The step that has asked; empty: a person, or a rule.",
     )
     reason = fields.Char(readonly=True, help="As the person asked reads it.")
     cycle = fields.Integer(
@@ -108,7 +116,7 @@ class ArCollectEscalation(models.Model):
         string="Asked By",
         readonly=True,
         ondelete="set null",
-        help="Empty: a rule has asked.",
+        help="Empty: a rule has asked, or a step of a strategy.",
     )
     question = fields.Text(string="What Is Asked", readonly=True)
     story = fields.Html(
@@ -141,7 +149,7 @@ class ArCollectEscalation(models.Model):
     can_answer = fields.Boolean(compute="_compute_is_mine")
     can_withdraw = fields.Boolean(compute="_compute_is_mine")
 
-    # a rule asks once at a time about a customer; a person one other
+    # a rule asks once at a time about a customer; a person or a step one other
     _once = models.UniqueIndex(
         "(account_id, rule_id) WHERE state IN ('open', 'paused')",
         "The rule asks about this customer already.",

@@ -90,9 +90,10 @@ class ArCollectEscalation(models.Model):
         today = self.env["ar.collect.refresh.status"]._get_today(self.company_id)
         model_id = self.env["ir.model"]._get_id("ar.collect.account")
         self.account_id.mapped("display_name")  # read together; each activity asks for its own
+        managers = {company: company._get_collect_manager() for company in self.company_id}
         values = []
         for escalation in self:
-            user = escalation._get_collector()
+            user = escalation._get_collector(managers[escalation.company_id])
             reader = escalation.with_context(lang=user.lang or self.env.lang)
             values.append(
                 {

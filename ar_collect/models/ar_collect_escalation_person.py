@@ -57,13 +57,14 @@ class ArCollectEscalation(models.Model):
         """Whether somebody can be asked in a company."""
         return bool(user and user.active and not user.share and company in user.company_ids)
 
-    def _get_collector(self):
+    def _get_collector(self, manager=None):
         """Who works on the customer now: whom it comes back to.
 
+        :param recordset|None manager: of the company, where it is known
         :rtype: recordset of `res.users`
         """
         self.ensure_one()
         account, company = self.account_id, self.company_id
         people = (account.acting_user_id, account.user_id, self.requester_id)
         fit = (user for user in people if self._is_fit(user, company))
-        return next(fit, None) or company._get_collect_manager()
+        return next(fit, None) or manager or company._get_collect_manager()

@@ -154,14 +154,26 @@ class ArCollectEscalation(models.Model):
         :return: pairs of the ids of account and user
         :rtype: set
         """
-        rows = self._read_group(
-            [("account_id", "in", accounts.ids), ("state", "in", OPEN)], ["account_id", "user_id"]
-        )
-        return {(account.id, user.id) for account, user in rows}
+        return set(self._get_asked(accounts))
+
+    @api.model
+    def _get_asked(self, accounts):
+        """What is asked about customers already.
+
+        :return: the escalation by the ids of account and user
+        :rtype: dict
+        """
+        domain = [("account_id", "in", accounts.ids), ("state", "in", OPEN)]
+        return {
+            (escalation.account_id.id, escalation.user_id.id): escalation
+            for escalation in self.search(domain, order="id")
+        }
 
     @api.model
     def _create_asked(self, company, today, values):
         """Ask: with the story, the deadline, a task and a mail for each, and a word in the log.
+
+        Of what begins paused the people hear when it goes on.
 
         :param recordset company: `res.company`
         :param date today: of the company
@@ -169,9 +181,11 @@ class ArCollectEscalation(models.Model):
         :rtype: recordset
         """
         accounts = self.env["ar.collect.account"].browse([vals["account_id"] for vals in values])
+        accounts._take_turns()  # who asks about them at the same time looks again, and sees it
         for account, vals in zip(accounts, values, strict=True):
             rule = self.env["ar.collect.escalation.rule"].browse(vals.get("rule_id"))
-            due = account[rule._get_due_column()]
+            is_step = bool(vals.get("step_id"))
+            due = account["chase_due_date" if is_step else rule._get_due_column()]
             vals |= {
                 "amount": account.amount_overdue,
                 "days_late": max(0, (today - due).days) if due else 0,
@@ -181,11 +195,14 @@ class ArCollectEscalation(models.Model):
         self._add_deadlines(company, today, values)
         quiet = self.with_context(mail_create_nolog=True, tracking_disable=True)
         escalations = quiet.create(values).with_env(self.env)
+        manager = company._get_collect_manager()
         for escalation in escalations:
-            escalation.collector_id = escalation._get_collector()
+            escalation.collector_id = escalation._get_collector(manager)
         escalations._tell_stories()
-        escalations._hand_out()
-        escalations._log_on_accounts({e: e._get_asked_text() for e in escalations})
+        asked = escalations.filtered(lambda escalation: escalation.state == "open")
+        asked._hand_out()
+        asked._log_on_accounts({e: e._get_asked_text() for e in asked})
+        (escalations - asked)._pause()
         return escalations
 
     @api.model
@@ -236,7 +253,8 @@ class ArCollectEscalation(models.Model):
     def _get_follow_query(self, company):
         """SELECT of what becomes of the open escalations of a company; locks them.
 
-        What a person has asked pauses for promises made since alone.
+        What a person has asked pauses for promises made since alone; what a rule or a step has
+        asked for any.
         """
         return SQL(
             """
@@ -251,9 +269,10 @@ class ArCollectEscalation(models.Model):
               JOIN ar_collect_account account ON account.id = escalation.account_id
               LEFT JOIN ar_collect_escalation_rule rule ON rule.id = escalation.rule_id
              CROSS JOIN LATERAL (
-                   SELECT CASE WHEN rule.id IS NOT NULL
+                   SELECT CASE WHEN COALESCE(rule.id, escalation.step_id) IS NOT NULL
                                THEN %(promise)s
-                                    OR NOT rule.dispute_late AND account.amount_chasable <= 0
+                                    OR rule.dispute_late IS NOT TRUE
+                                       AND account.amount_chasable <= 0
                                ELSE EXISTS (SELECT FROM ar_collect_promise promise
                                              WHERE promise.account_id = account.id
                                                AND promise.state = 'open'

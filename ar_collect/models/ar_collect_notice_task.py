@@ -1,5 +1,5 @@
 # Part of ar_collect. License LGPL-3.
-"""Steps that are work for somebody of ours: calls, tasks, escalations, proposals of a hold."""
+"""Steps that are work for somebody of ours: calls, tasks, proposals of a hold."""
 
 from odoo import fields, models
 
@@ -16,10 +16,6 @@ class ArCollectNotice(models.Model):
     def _execute_activity(self, contents):
         """Plan tasks for somebody else, by default the customers' salespeople."""
         self._execute_task(contents, "mail.mail_activity_data_todo")
-
-    def _execute_escalation(self, contents):
-        """Tell somebody above the collector."""
-        self._execute_task(contents, "mail.mail_activity_data_warning")
 
     def _execute_hold(self, contents):
         """Propose to stop new business on credit; a person decides."""
@@ -81,7 +77,7 @@ class ArCollectNotice(models.Model):
         seller = account.partner_id.user_id
         chosen = step.user_id or (seller if step.channel == "activity" else collector)
         manager = self.company_id.collect_promise_escalation_user_id
-        if step.channel in ("escalation", "hold"):
+        if step.channel == "hold":
             chosen = step.user_id or manager or collector
         return chosen or collector or self.env.ref("base.user_admin")
 

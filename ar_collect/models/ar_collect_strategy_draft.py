@@ -19,6 +19,9 @@ ESSENCE = (
     "automatic",
     "user_id",
     "summary",
+    "recipient",
+    "question",
+    "deadline_days",
 )
 
 

@@ -96,6 +96,7 @@ from . import test_notice_tour
 from . import test_fee
 from . import test_escalation
 from . import test_escalation_security
+from . import test_escalation_step
 from . import test_escalation_tour
 from . import test_sales_news
 from . import test_sales_news_concurrency
