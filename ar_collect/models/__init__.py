@@ -245,6 +245,7 @@ from . import ar_collect_escalation_person
 from . import ar_collect_escalation_run
 from . import ar_collect_escalation_story
 from . import ar_collect_escalation_answer
+from . import ar_collect_escalation_mail
 from . import ar_collect_account_escalation
 from . import ar_collect_refresh_status_escalation
 from . import mail_activity_escalation

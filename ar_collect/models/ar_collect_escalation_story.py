@@ -3,11 +3,10 @@
 
 from markupsafe import Markup
 
-from odoo import Command, api, models
+from odoo import api, models
 from odoo.tools import SQL, format_date
 
 from .account_move_line import in_ledger
-from .ar_collect_dispute_reminder import NO_ANSWER_HEADERS
 
 TASK = "ar_collect.mail_activity_type_escalation"
 #: Of each kind so many are told, the last ones.
@@ -164,7 +163,7 @@ class ArCollectEscalation(models.Model):
         labels = dict(record._fields[name]._description_selection(self.env))
         return labels.get(record[name], "")
 
-    # --- the task and the mail
+    # --- the task
 
     def _hand_out(self):
         """Give each person a task with the deadline, and a mail with the story."""
@@ -195,52 +194,6 @@ class ArCollectEscalation(models.Model):
 
     def _get_task_note(self):
         return Markup("<p>%s</p>%s") % (self.question or "", self.story or "")
-
-    def _queue_mails(self):
-        """Put the mails into Odoo's queue: for those who have an address."""
-        mails = self.env["mail.mail"]
-        mails.create(
-            [
-                {
-                    "subject": escalation._get_mail_subject(),
-                    "body_html": escalation._get_mail_body(),
-                    "email_from": escalation._get_sender(),
-                    "recipient_ids": [Command.link(escalation.user_id.partner_id.id)],
-                    "headers": repr(NO_ANSWER_HEADERS),
-                    "auto_delete": True,
-                }
-                for escalation in self
-                if escalation.user_id.email
-            ]
-        )
-
-    def _get_mail_subject(self):
-        reader = self.with_context(lang=self.user_id.lang)
-        return reader.env._(
-            "%(customer)s: your help is asked by %(day)s",
-            customer=self.customer_id.display_name,
-            day=format_date(reader.env, self.date_deadline),
-        )
-
-    def _get_mail_body(self):
-        reader = self.with_context(lang=self.user_id.lang or self.env.lang)
-        return reader.env["ir.qweb"]._render(
-            "ar_collect.mail_escalation",
-            {
-                "escalation": reader,
-                "story": self.story,
-                "deadline": format_date(reader.env, self.date_deadline),
-                "link": f"{self.get_base_url()}/odoo/collections-asked-of-me/{self.id}",
-            },
-        )
-
-    def _get_sender(self):
-        who = self.requester_id or self.collector_id
-        return (
-            (who.email and who.email_formatted)
-            or self.company_id.email_formatted
-            or self.env.user.email_formatted
-        )
 
     def _get_tasks(self):
         """What is planned for the people asked.

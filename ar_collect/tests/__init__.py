@@ -95,6 +95,8 @@ from . import test_notice_send
 from . import test_notice_tour
 from . import test_fee
 from . import test_escalation
+from . import test_escalation_concurrency
+from . import test_escalation_mail
 from . import test_escalation_security
 from . import test_escalation_step
 from . import test_escalation_tour

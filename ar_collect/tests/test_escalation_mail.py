@@ -1,0 +1,162 @@
+# Part of ar_collect. License LGPL-3.
+"""The mail to the person asked, and replies to it by the mail gateway."""
+
+import uuid
+from email.utils import format_datetime
+
+from odoo import SUPERUSER_ID, fields
+from odoo.tests import freeze_time
+from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MockEmail
+
+from .escalation_common import EscalationCase
+
+
+@freeze_time("2026-03-16 12:00:00")
+class TestEscalationMail(MockEmail, EscalationCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._init_mail_gateway()
+        domain = cls.env["mail.alias.domain"].sudo()  # sudo: see CollectCase
+        # sudo: ~
+        cls.company.sudo().alias_domain_id = domain.search([], limit=1) or domain.create(
+            {"name": "us.example"}
+        )
+        cls.rule(deadline_days=3)
+        cls.run_day()
+        cls.asked = cls.escalations.search([("account_id", "=", cls.own.id)])
+
+    def sent(self):
+        """The message by which Sam was told."""
+        return self.asked.message_ids.filtered(lambda one: one.message_type == "auto_comment")
+
+    @mute_logger("odoo.addons.mail.models.mail_thread")
+    def reply(self, text, *headers, sender="Sam Sales <sam@us.example>"):
+        """A mail that answers what was asked, as it comes from the mail server."""
+        sent = self.sent()
+        raw = "\r\n".join(
+            [
+                f"From: {sender}",
+                f"To: {sent.reply_to}",
+                f"Message-Id: <{uuid.uuid4()}@us.example>",
+                f"In-Reply-To: {sent.message_id}",
+                f"References: {sent.message_id}",
+                f"Date: {format_datetime(fields.Datetime.now())}",
+                "Subject: Re: your help is asked",
+                "MIME-Version: 1.0",
+                "Content-Type: text/plain; charset=utf-8",
+                *headers,
+                "",
+                text,
+            ]
+        )
+        with self.mock_mail_gateway():
+            self.env(user=SUPERUSER_ID)["mail.thread"].message_process(False, raw)
+
+    def back(self):
+        """What has come back to the collector."""
+        tasks = self.tasks(self.own)
+        return tasks.filtered(lambda task: task.collect_escalation_id == self.asked)
+
+    # --- the mail
+
+    def test_leaves_once(self):
+        """The queue sends it and forgets it; the message stays, with an address for replies."""
+        sent = self.sent()
+        self.assertIn(self.company.catchall_email, sent.reply_to)
+        # sudo: see CollectCase
+        mail = self.env["mail.mail"].sudo().search([("mail_message_id", "=", sent.id)])
+        self.assertIn("simply reply", mail.body_html)
+        with self.mock_mail_gateway(mail_unlink_sent=True):
+            mail.send()
+        self.assertEqual(
+            [one["email_to"] for one in self._mails], [['"Sam Sales" <sam@us.example>']]
+        )
+        self.assertFalse(mail.exists())
+        self.assertTrue(sent.exists())
+        self.assertNotIn("1,200.00", sent.body, "the story is on the form already")
+
+    def test_nowhere_to_reply_to(self):
+        """Without an address for replies nobody is told to reply: it would not be read here."""
+        # sudo: see CollectCase
+        self.company.sudo().alias_domain_id = False
+        self.assertNotIn("simply reply", self.asked._get_mail_body())
+        self.assertFalse(self.asked._notify_get_reply_to()[self.asked.id])
+
+    # --- the reply
+
+    def test_reply_is_the_answer(self):
+        self.reply("They pay <b>on Friday</b>.\r\n\r\nOn Mon, Anna wrote:\r\n> Please call them.")
+        self.assertRecordValues(
+            self.asked,
+            [
+                {
+                    "state": "answered",
+                    "outcome": "other",
+                    "answer": "They pay <b>on Friday</b>.",
+                    "answered_by_id": self.sam.id,
+                    "is_late": False,
+                }
+            ],
+        )
+        self.assertFalse(self.tasks(self.asked))
+        self.assertEqual(self.back().user_id, self.users["collector"])
+        self.assertIn("on Friday", self.back().note)
+        self.assertIn("on Friday", self.talk(self.own))
+        self.assertNotIn("<b>on Friday", self.talk(self.own))
+
+    def test_after_the_mail_has_left(self):
+        with self.mock_mail_gateway(mail_unlink_sent=True):
+            # sudo: see CollectCase
+            self.env["mail.mail"].sudo().search([("state", "=", "outgoing")]).send()
+        self.reply("Done.")
+        self.assertEqual(self.asked.answer, "Done.")
+
+    def test_somebody_else_replies(self):
+        for sender in ("Tom <tom@elsewhere.example>", "collector@example.com"):
+            self.reply("We have paid.", sender=sender)
+            self.assertEqual((self.asked.state, self.asked.answer), ("open", False), sender)
+        self.assertIn("We have paid", str(self.asked.message_ids.mapped("body")), "kept as a note")
+        self.assertTrue(self.tasks(self.asked), "Sam is asked still")
+        self.assertFalse(self.back())
+
+    def test_out_of_office(self):
+        for header in ("Auto-Submitted: auto-replied", "X-Autoreply: yes"):
+            self.reply("I am away until May.", header)
+            self.assertEqual(self.asked.state, "open", header)
+        self.assertFalse(self.back())
+
+    def test_nothing_but_the_quote(self):
+        self.reply("On Mon, Anna wrote:\r\n> Please call them.")
+        self.assertEqual(self.asked.state, "open")
+
+    def test_second_reply_is_added(self):
+        self.asked.with_user(self.sam)._answer("will_pay", "On Friday.")
+        self.reply("Half of it, they say.")
+        self.assertRecordValues(
+            self.asked,
+            [{"outcome": "will_pay", "answer": "On Friday.\n\nHalf of it, they say."}],
+        )
+        self.assertEqual(len(self.back()), 1)
+        self.assertIn("Half of it", self.back().note)
+
+    def test_after_the_deadline(self):
+        self.run_at(5)
+        self.assertEqual(self.asked.state, "unanswered")
+        with freeze_time(f"{self.day(6)} 12:00:00"):
+            self.reply("Sorry, I was away.")
+        self.assertEqual((self.asked.state, self.asked.is_late), ("answered", True))
+        self.assertEqual(len(self.back()), 1)
+
+    def test_taken_back_meanwhile(self):
+        self.asked._end("withdrawn", "no need")
+        self.reply("I called them.")
+        self.assertEqual((self.asked.state, self.asked.answer), ("withdrawn", False))
+        self.assertIn("I called them", str(self.asked.message_ids.mapped("body")))
+
+    def test_typed_here_is_no_mail(self):
+        """What the system posts in their name is no reply."""
+        self.asked.message_post(body="Seen", author_id=self.sam.partner_id.id)
+        self.assertEqual(self.asked.state, "open")
