@@ -269,6 +269,7 @@ from . import ar_collect_sending
 from . import ar_collect_sending_result
 from . import ar_collect_sending_history
 from . import account_move_send
+from . import ar_collect_sending_network
 from . import account_move_sending
 from . import ar_collect_account_sending
 from . import ar_collect_activity_sending

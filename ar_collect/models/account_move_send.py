@@ -12,6 +12,8 @@ NO_SENDING = ("manual",)
 NO_NETWORK = ("email", "snailmail", *NO_SENDING)
 #: Key in the data of a sending: the networks that it goes through.
 NETWORKS = "collect_networks"
+#: How the field of an invoice is called that says how far a network is with it, after its name.
+STATE_SUFFIX = "_move_state"
 
 
 class MailedInvoices(list):
@@ -98,7 +100,7 @@ class AccountMoveSend(models.AbstractModel):
 
     def _get_network_state(self, move, method):
         """How far a network is with an invoice; None where it does not tell."""
-        name = f"{method}_move_state"
+        name = f"{method}{STATE_SUFFIX}"
         return move[name] if name in move._fields else None
 
     def _record_mails(self, mailed):
@@ -134,20 +136,24 @@ class AccountMoveSend(models.AbstractModel):
         """
         letters = self._get_letter_messages({row[0] for row in sent if row[1] == "snailmail"})
         now = fields.Datetime.now()
-        values = [
-            SQL(
+        values = {}
+        for move_id, method, label, user_id in sent:
+            is_letter = method == "snailmail"
+            row = SQL(
                 "(%s, %s, %s, 'invoice', %s::int4, %s::timestamp, %s::int4, NULL::int4, NULL::int4)",
                 move_id,
-                "letter" if method == "snailmail" else "network",
-                None if method == "snailmail" else label,
+                "letter" if is_letter else "network",
+                None if is_letter else label,
                 user_id,
                 now,
-                letters.get(move_id) if method == "snailmail" else None,
+                letters.get(move_id) if is_letter else None,
             )
-            for move_id, method, label, user_id in sent
-        ]
+            values.setdefault(None if is_letter else method, []).append(row)
         sendings = self.env["ar.collect.sending"].sudo()  # sudo: written by the system
-        sendings._record(SQL("VALUES %s", SQL(", ").join(values)))
+        for network, rows in values.items():
+            ids = sendings._record(SQL("VALUES %s", SQL(", ").join(rows)))
+            if network:
+                sendings.browse(ids).network_code = network
 
     def _get_letter_messages(self, move_ids):
         """The messages that follow the letters just made of invoices, where the app for letters is.

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from .account_move_send import MAILED, MailedInvoices
+from .account_move_send import MAILED, STATE_SUFFIX, MailedInvoices
 from .ar_collect_sending import SQL_COUNTED
 from .ar_collect_sending_result import SQL_LAST_WORD, SQL_TALK_JOIN
 
@@ -110,6 +110,17 @@ class AccountMove(models.Model):
                 value,
             ),
         )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Override of `account`: what a network says of an invoice is told of its sendings."""
+        result = super().write(vals)
+        names = [name for name in vals if name.endswith(STATE_SUFFIX)]
+        if names:
+            sendings = self.env["ar.collect.sending"].sudo()  # sudo: written by the system
+            sendings._follow_networks(self, {name.removesuffix(STATE_SUFFIX) for name in names})
+        return result
 
     # === ACTION METHODS === #
 

@@ -157,7 +157,7 @@ class TestSending(SendingMixin, ContactLogCase):
         """A network that some other app sends e-invoices through."""
         sender = self.env["account.move.send"]
         data = {
-            "sending_methods": {"peppol", "email", "manual"},
+            "sending_methods": {"somenet", "email", "manual"},
             "author_user_id": self.env.uid,
             "mail_partner_ids": [],
         }
@@ -169,20 +169,81 @@ class TestSending(SendingMixin, ContactLogCase):
         ):
             sender._hook_if_success({self.overdue: data})
         sending = self.rows(self.overdue)
-        self.assertEqual((sending.channel, sending.network), ("network", "peppol"))
+        self.assertEqual((sending.channel, sending.network), ("network", "somenet"))
         self.assertEqual((sending.state, sending.recipients), ("sent", "Azure Interior"))
 
     def test_network_that_did_not_take_it(self):
         """Core leaves out what it could not lock, without an error: its state tells."""
         sender = self.env["account.move.send"]
-        data = {"sending_methods": {"peppol"}, "author_user_id": self.env.uid}
+        data = {"sending_methods": {"somenet"}, "author_user_id": self.env.uid}
         sender._note_networks({self.overdue: data})
         for state, is_sent in (("to_send", False), (False, False), ("done", True)):
             with (
                 self.subTest(state),
                 patch.object(type(sender), "_get_network_state", lambda *args, s=state: s),
             ):
-                self.assertEqual(sender._is_sent(self.overdue, "peppol", data), is_sent)
+                self.assertEqual(sender._is_sent(self.overdue, "somenet", data), is_sent)
+
+    def send_by_network(self, state=None):
+        """Let a network take the overdue invoice, and say how far it is."""
+        sender = self.env["account.move.send"]
+        data = {"sending_methods": {"peppol"}, "author_user_id": self.env.uid}
+        with (
+            patch.object(type(sender), "_is_applicable_to_move", lambda *args, **kw: True),
+            patch.object(type(sender), "_get_network_state", lambda *args: state),
+        ):
+            sender._note_networks({self.overdue: data})
+            sender._hook_if_success({self.overdue: data})
+
+    def test_network_says_later(self):
+        """By what the field of the app for it says; the app itself is not needed to follow it."""
+        if "peppol_move_state" not in self.env["account.move"]._fields:
+            self.skipTest("the app for Peppol is not installed")
+        self.send_by_network("processing")
+        sending = self.rows(self.overdue)
+        self.assertEqual(sending.network_code, "peppol")
+        for state, result, count in (
+            ("processing", "sent", 1),
+            ("error", "failed", 0),
+            ("to_send", "failed", 0),
+            ("done", "sent", 1),
+            ("done", "sent", 1),
+        ):
+            with self.subTest(state):
+                self.overdue.peppol_move_state = state
+                self.assertEqual(sending.state, result)
+                self.assertEqual(self.overdue.collect_sent_count, count)
+                self.assertEqual("log" in (sending.failure or ""), result == "failed")
+
+    def say(self, *states):
+        """What a network says of invoices, where its app is not installed.
+
+        :param states: (invoice, state)
+        """
+
+        class Told(dict):
+            id = property(lambda told: told["id"])
+
+        told = [Told(id=move.id, peppol_move_state=state) for move, state in states]
+        self.sendings._follow_networks(told, {"peppol"})
+
+    def test_network_refuses_later(self):
+        self.send_by_network()
+        self.say((self.overdue, "error"))
+        first = self.rows(self.overdue)
+        self.assertEqual((first.state, self.overdue.collect_sent_count), ("failed", 0))
+        self.send_by_network()  # once more
+        self.say((self.overdue, "processing"))
+        second = self.rows(self.overdue) - first
+        self.assertEqual((first.state, second.state), ("failed", "sent"))
+        self.say((self.overdue, "done"))
+        self.assertEqual((first.state, second.state), ("failed", "sent"), "the last one alone")
+        self.assertEqual(self.overdue.collect_sent_count, 1)
+
+    def test_network_says_nothing_of_mails(self):
+        self.send(self.overdue)
+        self.say((self.overdue, "error"))
+        self.assertEqual(self.rows(self.overdue).state, "sent")
 
     def test_logged_letter(self):
         log = self.log("sent", channel="letter", line_ids=self.item.ids)
