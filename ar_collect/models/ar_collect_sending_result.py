@@ -14,6 +14,8 @@ _logger = logging.getLogger(__name__)
 
 #: Hours after which something on its way is looked at again: the queue may have lost sight of it.
 LOST_HOURS = 1
+#: Of the notifications `told` of a mail or letter: somebody has got it, as far as is known.
+SQL_HAS_LEFT = SQL("BOOL_OR(told.notification_status IN ('sent', 'pending'))")
 #: When a customer last wrote, of the aliases that :data:`SQL_TALK_JOIN` adds; NULL: never.
 SQL_LAST_WORD = SQL("GREATEST(named.date, general.date)")
 SQL_TALK_JOIN = SQL(
@@ -31,12 +33,14 @@ class ArCollectSending(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _follow(self, condition):
+    def _follow(self, condition, left_at=None):
         """Bring results up to date from the mails, letters and notices themselves.
 
         A row whose mail and notifications are gone keeps what it has.
 
         :param SQL condition: on the alias `sending`
+        :param datetime|None left_at: when mails and letters have left that had not before; None:
+            that is not known, the day they were asked for stays
         """
         self.env.flush_all()
         self.env.cr.execute(
@@ -44,7 +48,9 @@ class ArCollectSending(models.Model):
                 """
                 WITH told AS (
                     SELECT sending.id, %(by_mail)s AS state, MAX(told.failure_reason) AS failure,
-                           NULL::timestamp AS date, NULL::timestamp AS opened_at
+                           CASE WHEN sending.state IN ('waiting', 'failed') AND %(has_left)s
+                                THEN %(left_at)s::timestamp END AS date,
+                           NULL::timestamp AS opened_at
                       FROM ar_collect_sending sending
                       JOIN mail_notification told ON told.mail_message_id = sending.message_id
                       LEFT JOIN res_partner partner ON partner.id = told.res_partner_id
@@ -73,6 +79,8 @@ class ArCollectSending(models.Model):
                                          COALESCE(sending.opened_at, told.opened_at))
                 """,
                 by_mail=self._get_state_by_mail(),
+                has_left=SQL_HAS_LEFT,
+                left_at=left_at,
                 by_notice=self._get_state_by_notice(),
                 outside=self._get_outside(),
                 condition=condition,
@@ -89,12 +97,13 @@ class ArCollectSending(models.Model):
         """
         return SQL(
             """
-            CASE WHEN BOOL_OR(told.notification_status IN ('sent', 'pending')) THEN 'sent'
+            CASE WHEN %s THEN 'sent'
                  WHEN BOOL_OR(told.notification_status IN ('ready', 'process')
                               AND queued.state IS DISTINCT FROM 'cancel') THEN 'waiting'
                  WHEN BOOL_OR(told.notification_status = 'bounce') THEN 'bounced'
                  ELSE 'failed' END
-            """
+            """,
+            SQL_HAS_LEFT,
         )
 
     @api.model
@@ -119,7 +128,8 @@ class ArCollectSending(models.Model):
             return
         self._in_peace(
             lambda: self._follow(
-                SQL("sending.message_id = ANY(%s) AND sending.notice_id IS NULL", messages.ids)
+                SQL("sending.message_id = ANY(%s) AND sending.notice_id IS NULL", messages.ids),
+                left_at=fields.Datetime.now(),
             )
         )
 

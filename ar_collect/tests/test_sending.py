@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.mail.tests.common import MockEmail
@@ -324,6 +324,39 @@ class TestSending(SendingMixin, ContactLogCase):
                 self.assertEqual(
                     sending.failure, "Full" if state in ("failed", "bounced") else False
                 )
+
+    def test_date_is_when_it_left(self):
+        """What waits in the queue goes out the day it leaves, not the day it was asked for."""
+        sender = self.env["account.move.send"]
+        sender._generate_and_send_invoices(self.overdue, sending_methods={"email"})
+        sending = self.rows(self.overdue)
+        asked = sending.date
+        self.assertEqual(sending.state, "waiting")
+        later = asked + timedelta(days=3)
+        with freeze_time(later):
+            self.tell(sending, notification_status="exception", failure_reason="No server")
+        self.assertEqual((sending.state, sending.date), ("failed", asked))
+        with freeze_time(later):
+            self.tell(sending, notification_status="sent")
+        self.assertEqual((sending.state, sending.date), ("sent", later))
+        self.assertEqual(self.overdue.collect_sent_date, later)
+        with freeze_time(later + timedelta(days=1)):
+            self.tell(sending, notification_status="bounce")
+            self.tell(sending, notification_status="sent")
+        self.assertEqual(sending.date, later, "it has left once")
+
+    def test_date_that_is_not_known(self):
+        """What is only found out later keeps the day it was asked for."""
+        sender = self.env["account.move.send"]
+        sender._generate_and_send_invoices(self.overdue, sending_methods={"email"})
+        sending = self.rows(self.overdue)
+        asked = sending.date
+        error = self._get_concurrency_error()
+        with patch.object(type(self.sendings), "_follow", side_effect=error):
+            self.tell(sending, notification_status="sent")
+        with freeze_time(asked + timedelta(hours=5)):
+            self.sendings._gc_lost()
+        self.assertEqual((sending.state, sending.date), ("sent", asked))
 
     def test_two_recipients(self):
         """It is sent when one of them has got it."""
