@@ -1,7 +1,9 @@
 # Part of ar_collect. License LGPL-3.
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, mute_logger
 
 KINDS = [("left", "Has Left, It Says"), ("found", "Details Found")]
 #: What may be proposed for a contact: nothing else is ever written.
@@ -120,6 +122,7 @@ class ArCollectContactHint(models.Model):
         :param recordset contact: `res.partner` of the customer
         :param str kind: one of :data:`KINDS`
         :param dict|None proposed: values by field, of :data:`PROPOSED_FIELDS`
+        :return: the hint; empty when another mail proposes the same at this moment
         :rtype: recordset
         """
         hints = self.sudo()  # sudo: found by the system, whoever wrote
@@ -132,7 +135,7 @@ class ArCollectContactHint(models.Model):
             ],
             limit=1,
         )
-        return known or hints.create(
+        return known or hints._create_once(
             {
                 "account_id": account.id,
                 "partner_id": contact.id,
@@ -142,6 +145,20 @@ class ArCollectContactHint(models.Model):
                 "message_id": message and message.id,
             }
         )
+
+    @api.model
+    def _create_once(self, values):
+        """Create a hint unless another process has just done so, whose mail this must not stop.
+
+        :param dict values:
+        :return: the hint; empty for that of another process, which cannot be seen here yet
+        :rtype: recordset
+        """
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return self.create(values)
+        except UniqueViolation:
+            return self.browse()
 
 
 def _get_clean(proposed):

@@ -25,6 +25,7 @@ from . import test_dashboard_tour
 from . import test_dashboards
 from . import test_worklist_tour
 from . import test_worklist_ui
+from . import test_contact_concurrency
 from . import test_contact_fix
 from . import test_contact_log
 from . import test_call_page
