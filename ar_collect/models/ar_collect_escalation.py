@@ -80,6 +80,7 @@ class ArCollectEscalation(models.Model):
         ondelete="restrict",
         help="The step that has asked; empty: a person, or a rule.",
     )
+    strategy_id = fields.Many2one(related="step_id.strategy_id")
     reason = fields.Char(readonly=True, help="As the person asked reads it.")
     cycle = fields.Integer(
         string="Time",

@@ -246,12 +246,17 @@ class ArCollectContactFix(models.Model):
 
     @api.model
     def _get_hints(self):
-        """Query of what mails and other sources say."""
+        """Query of what mails and other sources say; of what was found, the details as well."""
         return SQL(
             """
-            SELECT hint.partner_id, hint.account_id, hint.kind, hint.quote, hint.id::text,
+            SELECT hint.partner_id, hint.account_id, hint.kind,
+                   CONCAT_WS(': ', hint.quote, details.text), hint.id::text,
                    NULL::int4, hint.id
               FROM ar_collect_contact_hint hint
+              LEFT JOIN LATERAL (
+                   SELECT STRING_AGG(found.value, ', ' ORDER BY found.key DESC) AS text
+                     FROM JSONB_EACH_TEXT(hint.proposed) AS found
+                    WHERE hint.kind = 'found') AS details ON TRUE
               JOIN res_partner partner ON partner.id = hint.partner_id AND partner.active
              WHERE hint.state = 'open'
                AND (hint.kind != 'left' OR partner.collect_left_date IS NULL)

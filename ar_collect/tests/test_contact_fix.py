@@ -223,7 +223,7 @@ class TestContactFix(ContactFixCase):
         ):
             account.action_enrich_contacts()
         row = self.of(problem="found")
-        self.assertEqual(row.detail, "The Directory")
+        self.assertEqual(row.detail, "The Directory: +1 555 9, AP")
         self.assertEqual(row.hint_id.proposed, {"phone": "+1 555 9", "function": "AP"})
         self.assertFalse(self.dana.phone, "only proposed")
         hint = row.hint_id
