@@ -47,7 +47,9 @@ class ArCollectSending(models.Model):
             SQL(
                 """
                 WITH told AS (
-                    SELECT sending.id, %(by_mail)s AS state, MAX(told.failure_reason) AS failure,
+                    SELECT sending.id, %(by_mail)s AS state,
+                           COALESCE(MAX(NULLIF(told.failure_reason, '')),
+                                    MAX(kind.label)) AS failure,
                            CASE WHEN sending.state IN ('waiting', 'failed') AND %(has_left)s
                                 THEN %(left_at)s::timestamp END AS date,
                            NULL::timestamp AS opened_at
@@ -55,6 +57,8 @@ class ArCollectSending(models.Model):
                       JOIN mail_notification told ON told.mail_message_id = sending.message_id
                       LEFT JOIN res_partner partner ON partner.id = told.res_partner_id
                       LEFT JOIN mail_mail queued ON queued.id = told.mail_mail_id
+                      LEFT JOIN (VALUES %(kinds)s) AS kind (code, label)
+                             ON kind.code = told.failure_type
                      WHERE sending.notice_id IS NULL AND %(outside)s AND %(condition)s
                      GROUP BY sending.id
                      UNION ALL
@@ -80,6 +84,7 @@ class ArCollectSending(models.Model):
                 """,
                 by_mail=self._get_state_by_mail(),
                 has_left=SQL_HAS_LEFT,
+                kinds=self._get_failure_kinds(),
                 left_at=left_at,
                 by_notice=self._get_state_by_notice(),
                 outside=self._get_outside(),
@@ -88,6 +93,13 @@ class ArCollectSending(models.Model):
             )
         )
         self._forget_results()
+
+    @api.model
+    def _get_failure_kinds(self):
+        """Rows of what each kind of failure is called, for mails of which no more is known."""
+        field = self.env["mail.notification"]._fields["failure_type"]
+        kinds = field._description_selection(self.env)
+        return SQL(", ").join(SQL("(%s, %s)", code, label) for code, label in kinds)
 
     @api.model
     def _get_state_by_mail(self):

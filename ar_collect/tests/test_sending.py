@@ -325,6 +325,14 @@ class TestSending(SendingMixin, ContactLogCase):
                     sending.failure, "Full" if state in ("failed", "bounced") else False
                 )
 
+    def test_kind_of_failure(self):
+        """Where nothing else is known, what kind of failure it was."""
+        self.send(self.overdue)
+        self.tell(
+            self.rows(self.overdue), notification_status="exception", failure_type="mail_smtp"
+        )
+        self.assertIn("mail server", self.rows(self.overdue).failure)
+
     def test_date_is_when_it_left(self):
         """What waits in the queue goes out the day it leaves, not the day it was asked for."""
         sender = self.env["account.move.send"]
