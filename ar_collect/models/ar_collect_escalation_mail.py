@@ -31,7 +31,10 @@ class ArCollectEscalation(models.Model):
         reached = self.filtered("user_id.email")
         if not reached:
             return
-        reply_to = reached._notify_get_reply_to()
+        reply_to = reached._notify_get_reply_to_batch(
+            defaults={escalation.id: escalation._get_sender() for escalation in reached},
+            author_ids={escalation.id: escalation._get_author().id for escalation in reached},
+        )
         note = self.env.ref("mail.mt_note").id
         messages = self.env["mail.message"].create(
             [escalation._prepare_message(reply_to[escalation.id], note) for escalation in reached]
@@ -52,13 +55,11 @@ class ArCollectEscalation(models.Model):
     def _prepare_message(self, reply_to, subtype_id):
         """Values of the message by which the person is told.
 
-        :param str reply_to: where a reply goes to; empty: to the sender
+        :param str reply_to: where a reply goes to
         :param int subtype_id: of a note
         :rtype: dict
         """
         self.ensure_one()
-        email_from = self._get_sender()
-        sender = self.requester_id or self.collector_id
         company = self.company_id
         return {
             "model": self._name,
@@ -69,9 +70,9 @@ class ArCollectEscalation(models.Model):
             "message_type": "auto_comment",
             "subtype_id": subtype_id,
             "is_internal": True,
-            "author_id": (sender.partner_id or company.partner_id).id,
-            "email_from": email_from,
-            "reply_to": reply_to or email_from,
+            "author_id": self._get_author().id,
+            "email_from": self._get_sender(),
+            "reply_to": reply_to,
             "reply_to_force_new": False,
             "subject": self._get_mail_subject(),
             "body": Markup("<p>%s</p>") % self.env._("Asked by e-mail: %s", self.user_id.name),
@@ -99,6 +100,10 @@ class ArCollectEscalation(models.Model):
                 "by_mail": bool(self.company_id.catchall_email),
             },
         )
+
+    def _get_author(self):
+        sender = self.requester_id or self.collector_id
+        return sender.partner_id or self.company_id.partner_id
 
     def _get_sender(self):
         who = self.requester_id or self.collector_id

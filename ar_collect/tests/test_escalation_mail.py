@@ -66,6 +66,8 @@ class TestEscalationMail(MockEmail, EscalationCase):
         """The queue sends it and forgets it; the message stays, with an address for replies."""
         sent = self.sent()
         self.assertIn(self.company.catchall_email, sent.reply_to)
+        self.assertEqual(sent.author_id, self.users["collector"].partner_id)
+        self.assertIn(self.users["collector"].name, sent.reply_to)
         # sudo: see CollectCase
         mail = self.env["mail.mail"].sudo().search([("mail_message_id", "=", sent.id)])
         self.assertIn("simply reply", mail.body_html)
@@ -79,11 +81,13 @@ class TestEscalationMail(MockEmail, EscalationCase):
         self.assertNotIn("1,200.00", sent.body, "the story is on the form already")
 
     def test_nowhere_to_reply_to(self):
-        """Without an address for replies nobody is told to reply: it would not be read here."""
+        """Without an address for replies they go to the collector, and are not read here."""
         # sudo: see CollectCase
         self.company.sudo().alias_domain_id = False
         self.assertNotIn("simply reply", self.asked._get_mail_body())
-        self.assertFalse(self.asked._notify_get_reply_to()[self.asked.id])
+        self.asked._queue_mails()
+        last = self.asked.message_ids.filtered(lambda one: one.message_type == "auto_comment")[:1]
+        self.assertEqual(last.reply_to, last.email_from)
 
     # --- the reply
 
