@@ -894,7 +894,7 @@ class TestNoticeTrouble(NoticeSendCase):
             self.assertEqual((self.plan(), self.explain(partner)), (0, "paused"))
 
     def test_task_steps(self):
-        """Calls and escalations become tasks, without a mail to the customer."""
+        """Calls become tasks, without a mail to the customer."""
         partner = self.debtor("Large", 2000, due=-10)
         self.run_day()
         call = self.of(partner, channel="call")
