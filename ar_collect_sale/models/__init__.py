@@ -11,5 +11,6 @@ from . import ar_collect_hold
 from . import ar_collect_hold_release
 from . import sale_order_hold
 from . import sale_order_line_hold
+from . import res_partner_hold
 from . import payment_transaction
 from . import account_move_line

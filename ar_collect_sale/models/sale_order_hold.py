@@ -221,9 +221,10 @@ class SaleOrder(models.Model):
 
     # --- the check
 
-    def _check_credit_hold(self):
+    def _check_credit_hold(self, advice=None):
         """Refuse to confirm orders of customers on hold, all of them named in one message.
 
+        :param str|None advice: what to do; None: what a salesperson can do with the order
         :raise UserError: for orders that are neither paid in advance nor released
         """
         if not self:
@@ -231,7 +232,7 @@ class SaleOrder(models.Model):
         self._take_credit_turns()
         holds = self._get_credit_holds()
         if held := {order: hold for order, hold in holds.items() if hold.stops}:
-            raise UserError(self._get_hold_message(held))
+            raise UserError(self._get_hold_message(held, advice))
         self._note_releases(holds)
 
     def _take_credit_turns(self):
@@ -267,8 +268,27 @@ class SaleOrder(models.Model):
 
         :param dict before: see :meth:`_get_credit_marks`
         """
-        if not before or self.env.su:
+        if before and not self.env.su:
+            self._filtered_grown(before)._check_credit_hold()
+
+    def _check_moved(self, before):
+        """The same, where a contact takes its orders along to another customer.
+
+        :param dict before: see :meth:`_get_credit_marks`
+        """
+        if not before:
             return
+        advice = self.env._(
+            "The contact stays where it is until these orders are invoiced or cancelled, or a"
+            " manager of collections releases the customer."
+        )
+        self._filtered_grown(before)._check_credit_hold(advice)
+
+    def _filtered_grown(self, before):
+        """Confirmed orders that have grown, or become another customer's.
+
+        :param dict before: see :meth:`_get_credit_marks`
+        """
         grown = self.browse()
         for order, (customers, currency, amount) in before.items():
             if order.sudo().state != "sale":  # sudo: of what was just written
@@ -277,7 +297,7 @@ class SaleOrder(models.Model):
             same = (new_customers, new_currency) == (customers, currency)
             if not same or currency.compare_amounts(new_amount, amount) > 0:
                 grown |= self.browse(order.id)
-        grown._check_credit_hold()
+        return grown
 
     # --- what becomes of orders
 
@@ -633,10 +653,11 @@ class SaleOrder(models.Model):
             known |= customers & found.sudo().partner_id  # sudo: of accounts that are seen
         return known
 
-    def _get_hold_message(self, held):
+    def _get_hold_message(self, held, advice=None):
         """Why orders are not confirmed, and what to do; to a customer nothing of our reasons.
 
         :param dict held: :class:`OrderHold` by order
+        :param str|None advice: see :meth:`_check_credit_hold`
         :rtype: str
         """
         if not self.env.user._is_internal():
@@ -652,7 +673,9 @@ class SaleOrder(models.Model):
         ]
         if more := len(held) - MOST_NAMED if len(held) > MOST_NAMED else 0:
             lines.append(self.env._("And %s more.", more))
-        return "\n".join([self.env._("On credit hold:"), *lines, "", self._get_advice(held)])
+        return "\n".join(
+            [self.env._("On credit hold:"), *lines, "", advice or self._get_advice(held)]
+        )
 
     def _get_advice(self, held):
         """What a salesperson can do.
