@@ -381,6 +381,7 @@ class ArCollectHold(models.AbstractModel):
         """
         if not any(companies.mapped("collect_hold_group")):
             return {}
+        self.env["res.partner"].flush_model(["commercial_partner_id", "parent_id"])
         rows = self.env.execute_query(
             SQL(
                 """

@@ -153,21 +153,8 @@ class CommittedLedger:
         )
 
 
-class CommittedCase(TransactionCase):
-    """Tests whose transactions commit, on a ledger that is removed afterwards."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        with cls.transaction() as env:
-            env["ar.collect.account"]._cron_refresh_dirty()
-            cls.ledger = CommittedLedger(env)
-        cls.addClassCleanup(cls.remove_ledger)
-
-    @classmethod
-    def remove_ledger(cls):
-        with cls.transaction() as env:
-            cls.ledger.remove(env)
+class TransactionsCase(TransactionCase):
+    """Tests whose transactions commit; what they leave behind is theirs to remove."""
 
     @classmethod
     @contextmanager
@@ -186,6 +173,23 @@ class CommittedCase(TransactionCase):
         cr.commit()  # pylint: disable=invalid-commit  # see transaction()
         cr.execute("SELECT 1")
         return api.Environment(cr, SUPERUSER_ID, {})
+
+
+class CommittedCase(TransactionsCase):
+    """Tests whose transactions commit, on a ledger that is removed afterwards."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with cls.transaction() as env:
+            env["ar.collect.account"]._cron_refresh_dirty()
+            cls.ledger = CommittedLedger(env)
+        cls.addClassCleanup(cls.remove_ledger)
+
+    @classmethod
+    def remove_ledger(cls):
+        with cls.transaction() as env:
+            cls.ledger.remove(env)
 
     def customers(self, count, *amounts):
         """Committed customers, each with an invoice per amount and no mark left.

@@ -233,17 +233,32 @@ class SaleOrder(models.Model):
         holds = self._get_credit_holds()
         if held := {order: hold for order, hold in holds.items() if hold.stops}:
             raise UserError(self._get_hold_message(held, advice))
+        self._take_release_turns(holds)
         self._note_releases(holds)
 
     def _take_credit_turns(self):
-        """Of those who confirm orders of a customer with a limit at once, let one go first."""
-        orders = self.sudo()  # sudo: the limit is accounting's
-        for company, sold in orders.grouped("company_id").items():
+        """Of those who use up one limit at once, a customer's or a group's, let one go first."""
+        service = self.env["ar.collect.hold"].sudo()  # sudo: the limit is accounting's
+        accounts = service.env["ar.collect.account"]
+        for company, sold in self.sudo().grouped("company_id").items():  # sudo: see above
             if not (company.collect_hold_active and company.account_use_credit_limit):
                 continue
-            customers = sold.partner_invoice_id.commercial_partner_id.with_company(company)
-            limited = customers.filtered(lambda customer: customer.credit_limit > 0)
-            self.env["ar.collect.account"]._get_or_make(limited, company)._take_turns()
+            customers = sold.partner_invoice_id.commercial_partner_id
+            customers |= customers.browse(service._get_groups(customers.ids, company))
+            limited = customers.with_company(company).filtered(lambda one: one.credit_limit > 0)
+            accounts |= accounts._get_or_make(limited, company)
+        accounts._take_turns()
+
+    def _take_release_turns(self, holds):
+        """The same for releases up to an amount: what one order takes is not left for another.
+
+        Whoever comes second is refused by the database, starts over, and sees what is left.
+
+        :param dict holds: :class:`OrderHold` by order
+        """
+        releases = self.env["ar.collect.hold.release"].sudo()  # sudo: of orders that are seen
+        releases = releases.concat(*{hold.release for hold in holds.values() if hold.release})
+        releases.filtered("amount").account_id._take_turns()
 
     def _get_credit_marks(self):
         """Who owes how much for confirmed orders, to see later whether that has grown.
