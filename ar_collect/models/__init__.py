@@ -222,6 +222,7 @@ from . import res_config_settings_portal_acts
 from . import ar_collect_hold
 from . import ar_collect_hold_release
 from . import ar_collect_account_hold
+from . import ar_collect_account_hold_hand
 from . import res_company_hold
 from . import res_config_settings_hold
 from . import ar_collect_credit_review
@@ -246,6 +247,7 @@ from . import ar_collect_escalation_run
 from . import ar_collect_escalation_story
 from . import ar_collect_escalation_answer
 from . import ar_collect_escalation_mail
+from . import ar_collect_escalation_hold
 from . import ar_collect_account_escalation
 from . import ar_collect_refresh_status_escalation
 from . import mail_activity_escalation

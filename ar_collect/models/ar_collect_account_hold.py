@@ -41,7 +41,15 @@ class ArCollectAccount(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("hold", "amount_balance", "amount_overdue", "partner_id", "release_ids.state")
+    @api.depends(
+        "hold",
+        "hold_reason",
+        "hold_until",
+        "amount_balance",
+        "amount_overdue",
+        "partner_id",
+        "release_ids.state",
+    )
     @api.depends_context("lang")
     def _compute_hold_level(self):
         service = self.env["ar.collect.hold"]

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 #: What a collector sets on a customer; the collector's own assignment has rules of its own.
 COLLECTOR_FIELDS = {"next_action", "next_action_date", "note", "user_id"}
 #: What only a manager sets.
-MANAGER_FIELDS = {"hold", "strategy_id"}
+MANAGER_FIELDS = {"hold", "hold_reason", "hold_until", "strategy_id"}
 
 
 class ArCollectAccount(models.Model):
@@ -42,14 +42,6 @@ class ArCollectAccount(models.Model):
                 )
             )
         self.write({"user_id": self.env.uid})
-
-    def action_set_hold(self):
-        """Stop new business on credit."""
-        self.write({"hold": True})
-
-    def action_release_hold(self):
-        """Allow new business on credit again."""
-        self.write({"hold": False})
 
     def action_assign(self):
         """Open the assignment of these customers, or of customers chosen by rule."""

@@ -62,7 +62,7 @@ class ArCollectAccount(models.Model):
             name: self[name] for name in INHERITED_SETTINGS if self[name] and not target[name]
         }
         if self.hold and not target.hold:
-            values["hold"] = True
+            values |= {name: self[name] for name in ("hold", "hold_reason", "hold_until")}
         values = {
             name: value.id if isinstance(value, models.BaseModel) else value
             for name, value in values.items()

@@ -48,6 +48,7 @@ class ArCollectEscalation(models.Model):
         )
         if self.env.user != escalation._get_collector():
             escalation._come_back()
+        self._follow_hold()
 
     def _get_answer_days(self, today):
         """Working days of the person from the question to today.

@@ -4,7 +4,8 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
 
 from ..tools.credit_hold import LEVELS, Standing, Verdict, judge
 from .account_move import SQL_NOT_CHASED
@@ -36,7 +37,7 @@ class ArCollectHold(models.AbstractModel):
         active = companies.filtered("collect_hold_active")
         held = self._get_held(customers, companies)
         standings = {
-            (customer_id, company.id): Standing(by_hand=(customer_id, company.id) in held)
+            (customer_id, company.id): Standing(**held.get((customer_id, company.id), {}))
             for customer_id in customers.ids
             for company in companies
         }
@@ -102,7 +103,7 @@ class ArCollectHold(models.AbstractModel):
         standing = standing.adding(amount)
         said = []
         if "by_hand" in verdict.causes:
-            said.append(self.env._("Credit was stopped by a collections manager."))
+            said += self._explain_by_hand(standing)
         if not {"late", "amount"}.isdisjoint(verdict.causes):
             said.append(
                 self.env._(
@@ -122,6 +123,20 @@ class ArCollectHold(models.AbstractModel):
         if "group" in verdict.causes:
             # no figures: they are of other customers
             said.append(self.env._("The credit limit of the group would be exceeded."))
+        return said
+
+    @api.model
+    def _explain_by_hand(self, standing):
+        """What the manager said who stopped it.
+
+        :rtype: list
+        """
+        said = [self.env._("Credit was stopped by a collections manager.")]
+        if standing.hand_until:
+            day = format_date(self.env, standing.hand_until)
+            said = [self.env._("Credit was stopped by a collections manager, until %s.", day)]
+        if standing.hand_reason:
+            said.append(self.env._("The reason: %s", standing.hand_reason))
         return said
 
     @api.model
@@ -145,25 +160,29 @@ class ArCollectHold(models.AbstractModel):
 
     @api.model
     def _get_held(self, customers, companies):
-        """Whom a manager has put on hold.
+        """Whom a manager has put on hold, why, and until when.
 
-        :return set: (customer id, company id)
+        :return dict: values of a :class:`Standing` by (customer id, company id)
         """
-        accounts = self.env["ar.collect.account"].search_fetch(
-            [
-                ("hold", "=", True),
-                ("partner_id", "in", customers.ids),
-                ("company_id", "in", companies.ids),
-            ],
-            ["partner_id", "company_id"],
+        accounts = self.env["ar.collect.account"]
+        found = accounts.search_fetch(
+            accounts._get_held_domain(companies) & Domain("partner_id", "in", customers.ids),
+            ["partner_id", "company_id", "hold_reason", "hold_until"],
         )
-        return {(account.partner_id.id, account.company_id.id) for account in accounts}
+        return {
+            (account.partner_id.id, account.company_id.id): {
+                "by_hand": True,
+                "hand_reason": account.hold_reason or "",
+                "hand_until": account.hold_until or None,
+            }
+            for account in found
+        }
 
     @api.model
     def _read_standings(self, customer_ids, companies, held):
         """See :meth:`_get_standings`; of companies with rules.
 
-        :param set held: see :meth:`_get_held`
+        :param dict held: see :meth:`_get_held`
         """
         groups = self._get_groups(customer_ids, companies)
         wanted = set(customer_ids).union(*groups.values(), groups)
@@ -172,7 +191,7 @@ class ArCollectHold(models.AbstractModel):
         return {
             (customer_id, company.id): self._get_standing(
                 figures[customer_id, company.id],
-                (customer_id, company.id) in held,
+                held.get((customer_id, company.id), {}),
                 grouped.get((customer_id, company.id), (0, 0)),
             )
             for customer_id in customer_ids
@@ -181,10 +200,10 @@ class ArCollectHold(models.AbstractModel):
 
     @api.model
     def _get_standing(self, figures, by_hand, group):
-        """A standing from a row of :meth:`_read_figures`."""
+        """A standing from a row of :meth:`_read_figures`, and one of :meth:`_get_held`."""
         covered = float(figures["credit"]) - float(figures["free"])
         return Standing(
-            by_hand=by_hand,
+            **by_hand,
             overdue=float(figures["overdue"]) + covered,
             late={level: float(figures[f"late_{level}"]) + covered for level in LEVELS[1:]},
             oldest=figures["oldest"],

@@ -160,8 +160,9 @@ class ArCollectHoldRelease(models.Model):
 
     @api.model
     def _cron_end(self):
-        """Note those that are over by now. Only called by ir.cron."""
+        """Note those that are over by now, and holds by hand. Only called by ir.cron."""
         self._process_ended()
+        self.env["ar.collect.account"]._process_holds_over()
 
     # === BUSINESS METHODS === #
 

@@ -5,6 +5,7 @@ from . import test_concurrency
 from . import test_demo_company
 from . import test_demo_data
 from . import test_hold
+from . import test_hold_hand
 from . import test_credit_review
 from . import test_credit_watch
 from . import test_incremental

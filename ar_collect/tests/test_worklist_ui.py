@@ -421,10 +421,10 @@ class TestRoles(WorklistCase):
                 with self.subTest(role=login, **values), self.assertRaises(AccessError):
                     self.seen_by(login, self.own).write(values)
         account = self.seen_by("manager", self.own)
-        account.action_set_hold()
+        account._set_hold("Late")
         account.strategy_id = strategy
         self.assertTrue(account.hold)
-        account.action_release_hold()
+        account._lift_hold("Paid")
         self.assertFalse(account.hold)
 
     def test_ledger_figures_cannot_be_typed(self):

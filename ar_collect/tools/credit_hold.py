@@ -5,6 +5,7 @@ Amounts are in company currency, days are days past due, use is in percent of th
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 #: From the mildest to the hardest.
 LEVELS = ("none", "warn", "approve", "block")
@@ -28,10 +29,13 @@ class Limits:
 class Standing:
     """Where a customer stands: less what is disputed, excluded, or covered by unapplied credits.
 
-    `late` is, by level, what is past due for as many days as the level asks for.
+    `late` is, by level, what is past due for as many days as the level asks for; `hand_reason` and
+    `hand_until` are what the manager said who stopped it by hand, if anything.
     """
 
     by_hand: bool = False
+    hand_reason: str = ""
+    hand_until: date | None = None
     overdue: float = 0.0
     late: dict = field(default_factory=dict)
     oldest: int = 0

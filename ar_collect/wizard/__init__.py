@@ -14,6 +14,7 @@ from . import ar_collect_fee_waive
 from . import ar_collect_hand_over
 from . import ar_collect_sales_note
 from . import ar_collect_hold_decide
+from . import ar_collect_hold_set
 from . import ar_collect_statement_ask
 from . import base_partner_merge
 from . import base_partner_merge_contact

@@ -342,7 +342,7 @@ class TestHoldRelease(HoldCase):
             self.by(self.users["collector_all"], self.own).hold = True
         own = self.by(self.manager, self.own)
         own = own.with_context(tracking_disable=False, mail_notrack=False)
-        own.action_set_hold()
+        own.hold = True  # without the dialog, e.g. by an import
         self.env.flush_all()
         self.env.cr.precommit.run()  # where changes are noted
         self.env.invalidate_all()

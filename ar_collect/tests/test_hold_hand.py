@@ -1,0 +1,168 @@
+# Part of ar_collect. License LGPL-3.
+"""Holds that managers set and lift: with a reason, for a while, and because somebody proposed it."""
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, new_test_user
+
+from .claims_common import ClaimsCase
+
+
+class TestHoldHand(ClaimsCase):
+    """The company has no rules: nobody is on hold but by hand."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sam = new_test_user(
+            cls.env,
+            login="sam_hand",
+            name="Sam Sales",
+            groups="base.group_user",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        # sudo: see CollectCase
+        cls.company.sudo().collect_hold_user_id = cls.users["manager"]
+
+    def dialog(self, login="manager", account=None, **values):
+        """What the button of the account opens, filled in."""
+        account = self.seen_by(login, account or self.own)
+        action = account.action_release_hold() if account.hold else account.action_set_hold()
+        wizards = account.env[action["res_model"]].with_context(**action["context"])
+        return wizards.create(values)
+
+    def notes(self):
+        """The log of the own customer, newest first, as text."""
+        # sudo: see CollectCase
+        return [body.striptags() for body in self.own.sudo().message_ids.mapped("body")]
+
+    def test_with_a_reason(self):
+        self.dialog(reason="Two promises broken").action_set()
+        own = self.seen_by("inquiry", self.own)
+        self.assertEqual((own.hold, own.hold_level), (True, "approve"))
+        self.assertIn("Two promises broken", own.hold_text)
+        self.assertIn("Two promises broken", self.notes()[0])
+        self.assertEqual(self.own.sudo().message_ids[0].author_id, self.users["manager"].partner_id)
+        self.dialog(lift_reason="All paid").action_lift()
+        self.assertEqual((own.hold, own.hold_reason, own.hold_level), (False, False, "none"))
+        self.assertIn("All paid", self.notes()[0])
+
+    def test_not_without(self):
+        for reason in (False, "  "):
+            with self.assertRaisesRegex(UserError, "why"):
+                self.dialog(reason=reason).action_set()
+        self.assertFalse(self.own.hold)
+        self.own.hold = True
+        with self.assertRaisesRegex(UserError, "why"):
+            self.dialog(lift_reason="").action_lift()
+
+    def test_for_a_while(self):
+        with self.assertRaisesRegex(UserError, "today or later"):
+            self.dialog(reason="Late", date_until=self.day(-1)).action_set()
+        self.dialog(reason="Until they call", date_until=self.day(2)).action_set()
+        own = self.seen_by("manager", self.own)
+        self.assertRegex(own.hold_text, "until .*2026")
+        with freeze_time("2026-03-18 12:00:00"):
+            self.env.invalidate_all()
+            own.sudo()._process_holds_over()
+            self.assertEqual((own.hold_level, own.hold), ("approve", True))
+        with freeze_time("2026-03-19 00:01:00"):
+            self.env.invalidate_all()
+            self.assertEqual(own.hold_level, "none", "whenever it is noted")
+            self.env["ar.collect.hold.release"].sudo()._cron_end()  # sudo: as ir.cron
+        self.assertEqual((own.hold, own.hold_until), (False, False))
+        self.assertIn("last day has passed", self.notes()[0])
+
+    def test_managers_alone(self):
+        for login in ("inquiry", "collector", "collector_all"):
+            with self.assertRaises(AccessError):
+                self.dialog(login, reason="Mine").action_set()
+            with self.assertRaises(AccessError):
+                self.seen_by(login, self.own)._set_hold("Mine")
+            for values in ({"hold_reason": "Mine"}, {"hold_until": self.day(1)}):
+                with self.assertRaises(AccessError):
+                    self.seen_by(login, self.own).write(values)
+        stranger = self.outsiders()[0]
+        wizards = self.env["ar.collect.hold.set"].sudo(False).with_user(stranger)
+        with self.assertRaises(AccessError):
+            wizards.create({"account_id": self.own.id, "reason": "Theirs"})
+
+    def test_goes_with_the_customer(self):
+        """A company that becomes another one's branch takes its hold along."""
+        self.own._set_hold("Late", self.day(3))
+        target = self.accounts._get_or_make(self.customer("Target"), self.company)
+        self.own._merge_into(target)
+        self.assertEqual(
+            (target.hold, target.hold_reason, target.hold_until), (True, "Late", self.day(3))
+        )
+
+    # --- proposed by whoever was asked for help
+
+    def ask(self, user):
+        """An escalation about the own customer."""
+        return self.own._ask_for_help(
+            user, {"recipient": "user", "reason": "Late", "question": "?", "deadline_days": 1}
+        ).sudo()  # sudo: see CollectCase
+
+    def answer(self, escalation, user, outcome="hold", text="They laugh at us"):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        escalation.sudo(False).with_user(user)._answer(outcome, text)
+
+    def proposals(self):
+        return self.own.sudo()._get_hold_proposals()  # sudo: see CollectCase
+
+    def test_a_salesperson_proposes(self):
+        escalation = self.ask(self.sam)
+        self.answer(escalation, self.sam)
+        self.assertFalse(self.own.hold)
+        [task] = self.proposals()
+        self.assertEqual(task.user_id, self.users["manager"])
+        self.assertIn("Sam Sales: sell no more on credit. They laugh at us", task.note)
+        seen = self.seen_by("manager", escalation)
+        self.assertTrue(seen.is_hold_proposed)
+        seen.action_set_hold()
+        self.assertIn("They laugh at us", self.own.hold_reason)
+        self.assertIn("They laugh at us", self.notes()[0])
+        self.assertFalse(self.proposals())
+        with self.assertRaisesRegex(UserError, "any more"):
+            seen.action_set_hold()
+
+    def test_taken_over_by_the_dialog(self):
+        self.answer(self.ask(self.sam), self.sam)
+        dialog = self.dialog()
+        self.assertIn("They laugh at us", dialog.reason)
+        dialog.action_set()
+        self.assertFalse(self.proposals())
+
+    def test_another_answer(self):
+        escalation = self.ask(self.sam)
+        self.answer(escalation, self.sam)
+        self.answer(escalation, self.sam, "will_pay", "Tomorrow")
+        self.assertFalse(self.proposals())
+        self.assertFalse(self.seen_by("manager", escalation).is_hold_proposed)
+
+    def test_a_manager_decides(self):
+        manager = self.users["manager"]
+        escalation = self.ask(manager)
+        self.answer(escalation, manager)
+        self.assertTrue(self.own.hold)
+        self.assertIn("They laugh at us", self.own.hold_reason)
+        self.assertFalse(self.proposals())
+
+    def test_noted_for_somebody_else(self):
+        """What a manager has heard is no decision yet."""
+        self.answer(self.ask(self.sam), self.users["manager"])
+        self.assertFalse(self.own.hold)
+        self.assertTrue(self.proposals())
+
+    def test_others_do_not_put_on_hold(self):
+        escalation = self.ask(self.sam)
+        self.answer(escalation, self.sam)
+        for login in ("inquiry", "collector", "collector_all"):
+            with self.assertRaises(AccessError):
+                self.seen_by(login, escalation).action_set_hold()
+        with self.assertRaises(AccessError):
+            escalation.sudo(False).with_user(self.sam).action_set_hold()
+        self.assertFalse(self.own.hold)
