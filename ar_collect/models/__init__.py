@@ -255,6 +255,7 @@ from . import res_company_escalation
 from . import ar_collect_strategy_step_escalation
 from . import ar_collect_notice_escalation
 from . import res_partner_sales
+from . import res_partner_seller
 from . import ar_collect_account_sales
 from . import res_users_news
 from . import res_company_news

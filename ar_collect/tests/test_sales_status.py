@@ -203,6 +203,32 @@ class TestSalesStatus(EscalationCase):
         with self.assertRaisesRegex(UserError, "few words"):
             self.note("sam", self.own, " ")
 
+    # --- whose customer it is
+
+    def test_nobody_takes_a_customer_unseen(self):
+        """Whoever writes contacts may make the customer theirs: collectors read that they did."""
+        self.tina.group_ids += self.env.ref("base.group_partner_manager")
+        messages = self.own.sudo().message_ids  # sudo: see CollectCase
+        self.seen("tina", self.own).user_id = self.tina
+        [note] = self.own.sudo().message_ids - messages  # sudo: ~
+        self.assertEqual(note.author_id, self.tina.partner_id)
+        self.assertIn("Sam Sales → Tina Sales, who sees how it stands", note.body)
+        self.seen("tina", self.own).write({"user_id": self.tina.id, "comment": "The same"})
+        self.assertEqual(len(self.own.sudo().message_ids - messages), 1)  # sudo: ~
+
+    def test_handed_over_in_one_go(self):
+        """As many queries for many customers, and nothing for those who never owed."""
+        counts = []
+        for number in (2, 2, 20):
+            debtors = [self.debtor(f"P{number} {index}", 100) for index in range(number)]
+            partners = self.env["res.partner"].concat(*(one.partner_id for one in debtors))
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            partners._note_seller(dict.fromkeys(partners, self.sam))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts[1:])
+        self.customer("Never").user_id = self.tina
+
     # --- size
 
     def test_queries(self):
