@@ -52,17 +52,27 @@ class ArCollectHold(models.AbstractModel):
             """
             SELECT SUM(part.amount) FILTER (WHERE part.state = 'posted') AS posted,
                    SUM(part.amount) FILTER (WHERE part.state = 'draft') AS draft
-              FROM (SELECT DISTINCT line.id, move.state,
-                           line.price_total
-                           * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
-                           * CASE WHEN move.currency_id = sold.currency_id THEN 1
-                                  ELSE COALESCE(sold.currency_rate, 1)
-                                       / COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)
-                                  END::numeric AS amount
-                      FROM sale_order_line ordered
-                      JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = ordered.id
-                      JOIN account_move_line line ON line.id = rel.invoice_line_id
-                      JOIN account_move move ON move.id = line.move_id
-                     WHERE ordered.order_id = sold.id) AS part
+              FROM (%s) AS part (id, state, amount)
+            """,
+            self._get_billed_parts(),
+        )
+
+    @api.model
+    def _get_billed_parts(self):
+        """SELECT of the parts of that: id, state and amount. To be extended by other documents."""
+        return SQL(
+            """
+            SELECT DISTINCT line.id, move.state,
+                   line.price_total
+                   * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
+                   * CASE WHEN move.currency_id = sold.currency_id THEN 1
+                          ELSE COALESCE(sold.currency_rate, 1)
+                               / COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)
+                          END::numeric
+              FROM sale_order_line ordered
+              JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = ordered.id
+              JOIN account_move_line line ON line.id = rel.invoice_line_id
+              JOIN account_move move ON move.id = line.move_id
+             WHERE ordered.order_id = sold.id
             """
         )

@@ -1,0 +1,2 @@
+# Part of ar_collect. License LGPL-3.
+from . import test_till_hold
