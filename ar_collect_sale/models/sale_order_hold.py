@@ -521,9 +521,11 @@ class SaleOrder(models.Model):
             valid & (of_orders | of_customers), order="date_until DESC, id DESC"
         )
         left = found._get_amounts_left()
+        by_debtor = found.grouped("customer_id")
         given = {}
         for order in held.sorted("id"):
-            for release in found.filtered(lambda release, order=order: release._is_for(order)):
+            ours = by_debtor.get(order.partner_invoice_id.commercial_partner_id, found.browse())
+            for release in ours.filtered(lambda release, order=order: release._is_for(order)):
                 own = amounts[order] if order.collect_release_id == release else 0
                 rest = left[release] + own
                 rounding = order.company_id.currency_id.rounding
@@ -535,15 +537,13 @@ class SaleOrder(models.Model):
 
     def _note_releases(self, holds):
         """Write down with which release orders are confirmed."""
-        released = {order: hold.release for order, hold in holds.items() if hold.release}
-        orders = self.sudo().concat(*(order.sudo() for order in released))  # sudo: a note of ours
-        by_release = defaultdict(self.browse)
-        for order, release in released.items():
-            if order.sudo().collect_release_id != release:  # sudo: see above
-                by_release[release] |= order
-        for release, passed in by_release.items():
-            passed.sudo().write({"collect_release_id": release.id})  # sudo: see above
-        noted = orders & self.sudo().concat(*by_release.values())  # sudo: see above
+        changed = {
+            order.sudo(): hold.release  # sudo: a note of ours
+            for order, hold in holds.items()
+            if hold.release and order.sudo().collect_release_id != hold.release  # sudo: see above
+        }
+        noted = self.browse().sudo().concat(*changed)  # sudo: see above
+        noted._write_releases(changed)
         noted._message_log_batch(
             {
                 order.id: self.env._(
@@ -554,6 +554,29 @@ class SaleOrder(models.Model):
                 for order in noted
             }
         )
+
+    def _write_releases(self, releases):
+        """Write them down in one go: each order may have a release of its own.
+
+        :param dict releases: `ar.collect.hold.release` by order
+        """
+        if not self:
+            return
+        self.flush_recordset(["collect_release_id"])
+        rows = [SQL("(%s, %s)", order.id, release.id) for order, release in releases.items()]
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE sale_order AS sold SET collect_release_id = used.release_id
+                  FROM (VALUES %s) AS used (order_id, release_id)
+                 WHERE sold.id = used.order_id
+                RETURNING sold.id
+                """,
+                SQL(", ").join(rows),
+            )
+        )
+        self.invalidate_recordset(["collect_release_id"])
+        self.collect_release_id.invalidate_recordset(["used_order_ids"])
 
     # --- asking
 
