@@ -323,13 +323,14 @@ class SaleOrder(models.Model):
         :return dict: :class:`OrderHold` by order
         """
         orders = self.sudo()  # sudo: figures of the customers of orders that are seen
-        on_credit = orders - orders._filtered_without_credit()
-        if not on_credit:
-            return dict.fromkeys(self, OrderHold())
-        partners = on_credit.partner_invoice_id | on_credit.partner_id
+        partners = orders.partner_invoice_id | orders.partner_id
         service = self.env["ar.collect.hold"]
-        standings = service._get_standings(partners.commercial_partner_id, on_credit.company_id)
-        if not any(map(service._may_hold, standings.values())):
+        standings = service._get_standings(partners.commercial_partner_id, orders.company_id)
+        # of most customers there is nothing to hold: their payments are not looked up
+        may = {key for key, standing in standings.items() if service._may_hold(standing)}
+        looked_at = orders.filtered(lambda order: not may.isdisjoint(order._get_standing_keys()))
+        on_credit = looked_at - looked_at._filtered_without_credit()
+        if not on_credit:
             return dict.fromkeys(self, OrderHold())
         amounts = on_credit._get_company_amounts()
         verdicts = on_credit._get_verdicts(standings, amounts, in_turn)
@@ -339,6 +340,11 @@ class SaleOrder(models.Model):
             for order in on_credit
         }
         return {order: holds.get(order.id, OrderHold()) for order in self}
+
+    def _get_standing_keys(self):
+        """By what `ar.collect.hold` says where the customers of this order stand."""
+        customers = (self.partner_invoice_id | self.partner_id).commercial_partner_id
+        return {(customer_id, self.company_id.id) for customer_id in customers.ids}
 
     def _get_verdicts(self, standings, amounts, in_turn):
         """What holds each of these orders.

@@ -481,6 +481,19 @@ class TestHoldOrder(HoldCase):
         self.assertEqual(*counts[1:])
         self.assertLess(counts[1], 70)
 
+    def test_hardly_any_query_without_rules(self):
+        """Where nobody is held by rule, a line that is changed costs one look at the holds."""
+        self.company.collect_hold_active = False
+        order = self.quote(partner=self.customer("Good"))
+        self.assert_passes(order)
+        seen = self.by(self.seller, order)
+        [(customers, currency, _amount)] = seen._get_credit_marks().values()
+        marks = {seen: (customers, currency, 0)}
+        seen._check_growth(marks)  # what is read of the order and the company is known by now
+        before = self.env.cr.sql_log_count
+        seen._check_growth(marks)
+        self.assertEqual(self.env.cr.sql_log_count - before, 1)
+
     def mixed(self, number):
         """Quotations of as many customers, each as the salesperson sees them for the first time."""
         partners = self.env["res.partner"].create(
