@@ -123,6 +123,9 @@ def _fill(configuration, size, bare, full, figures):
     figures["notices"] = task("notices", "notices:measure", runs=runs)
     figures["promises"] = task("promises", "promises:measure", runs=runs)
     figures["performance"] = task("performance", "performance:measure", runs=runs)
+    report.progress(f"{size}: installing sales")
+    _odoo(configuration, full, "-i", "sale")
+    figures["orders"] = task("orders", "orders:measure", runs=runs)
 
 
 def _install(configuration, name):

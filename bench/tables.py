@@ -233,6 +233,15 @@ def _each(seconds):
     return f"{seconds * 1000:.1f} ms"
 
 
+def _order_lines(orders):
+    held, free = orders["on"], orders["off"]
+    title = f"confirming {orders['count']} orders at once"
+    yield f"{title}, hold off / on", f"{_ms(free['wall'])} / {_ms(held['wall'])}"
+    ratios = [held["wall"] / free["wall"], held["python"] / free["python"]]
+    yield f"{title}: ratio of wall / Python CPU", " / ".join(f"x{ratio:.2f}" for ratio in ratios)
+    yield f"{title}: queries more", f"{held['queries'] - free['queries']:+.0f}"
+
+
 #: What the lines of the table are made of: parts of the figures, and who writes about them.
 LINES = (
     (("refresh", "core"), _refresh_lines),
@@ -244,6 +253,7 @@ LINES = (
     (("performance",), _performance_lines),
     (("posting",), _posting_lines),
     (("promises",), _promise_lines),
+    (("orders",), _order_lines),
     (("notices",), _notice_lines),
     (("refresh", "notices", "peer"), _peer_lines),
     (("install",), _install_lines),
