@@ -106,8 +106,7 @@ class ArCollectAccount(models.Model):
     @api.model
     def _process_holds_over(self):
         """Lift the holds whose last day has passed; that they count no more is known before."""
-        companies = self.env["res.company"].search([])
-        timed = Domain("hold", "=", True) & Domain("hold_until", "!=", False)
-        over = self.search(timed) - self.search(timed & self._get_held_domain(companies))
+        held = self.search(Domain("hold", "=", True) & Domain("hold_until", "!=", False))
+        over = held - held.filtered_domain(self._get_held_domain(held.company_id))
         if over:
             over._lift_hold(self.env._("Its last day has passed."))
