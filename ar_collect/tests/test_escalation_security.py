@@ -178,7 +178,9 @@ class TestEscalationSecurity(EscalationCase):
         self.assertEqual(action["res_model"], "ar.collect.escalation")
         form = self.as_user("sam").browse(action["res_id"])
         view = form.get_view(view_type="form")
-        names = [name for name in view["models"]["ar.collect.escalation"] if name != "rule_id"]
+        readable = form.fields_get()
+        names = [name for name in view["models"]["ar.collect.escalation"] if name in readable]
+        names = [name for name in names if name != "rule_id"]
         values = form.read(names)[0]
         self.assertIn("1,200.00", values["story"])
         self.assertTrue(values["can_answer"])
