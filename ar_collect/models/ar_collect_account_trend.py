@@ -35,8 +35,9 @@ class ArCollectAccount(models.Model):
     @api.model
     def _process_company(self, company):
         """Override of `ar_collect` to work out the trends as well."""
-        super()._process_company(company)
+        result = super()._process_company(company)
         self._refresh_trends(company)
+        return result
 
     @api.model
     def _refresh_trends(self, companies):
