@@ -227,6 +227,7 @@ from . import res_company_hold
 from . import res_config_settings_hold
 from . import ar_collect_credit_review
 from . import ar_collect_credit_review_text
+from . import ar_collect_credit_review_check
 from . import ar_collect_credit_review_open
 from . import ar_collect_account_review
 from . import ar_collect_account_trend

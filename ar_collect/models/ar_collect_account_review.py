@@ -98,6 +98,7 @@ class ArCollectAccount(models.Model):
         return {
             "amount_exposure": standing.exposure,
             "amount_limit": limit,
+            "uses_limit": bool(self.company_id.account_use_credit_limit),
             "limit_use": 100 * standing.exposure / limit if limit > 0 else 0.0,
             "oldest_days": standing.oldest,
         }

@@ -71,7 +71,7 @@ class ArCollectCreditReview(models.Model):
         string="Limit Used (%)", readonly=True, aggregator="avg", help="0 without a limit."
     )
     uses_limit = fields.Boolean(
-        compute="_compute_uses_limit", help="Whether the company works with credit limits."
+        readonly=True, help="Whether the company worked with credit limits on that day."
     )
 
     # --- how they pay
@@ -154,6 +154,9 @@ class ArCollectCreditReview(models.Model):
         string="Limit Before", readonly=True, help="What it was when this was decided."
     )
     former_class = fields.Selection(RISK_CLASSES, string="Class Before", readonly=True)
+    limit_set = fields.Boolean(
+        readonly=True, help="The limit was given to the customer, so Undo puts back the former one."
+    )
 
     _one_draft = models.UniqueIndex(
         "(account_id) WHERE state = 'draft'", "A review of this customer was begun already."
@@ -171,12 +174,6 @@ class ArCollectCreditReview(models.Model):
         for review in self:
             day = format_date(self.env, review.date)
             review.display_name = f"{review.customer_id.display_name} · {day}"
-
-    @api.depends("company_id")
-    def _compute_uses_limit(self):
-        for review in self:
-            company = review.company_id.sudo()  # sudo: a setting of accounting
-            review.uses_limit = company.account_use_credit_limit
 
     @api.depends("state", "decided_limit", "amount_exposure", "uses_limit")
     @api.depends_context("lang")
@@ -234,9 +231,14 @@ class ArCollectCreditReview(models.Model):
         }
 
     def action_decide(self):
-        """Set the limit and the class of the customer, and note it there."""
+        """Set the limit and the class of the customer, and note it there.
+
+        What the page shows may come in the context, as `seen_limit` and `seen_class`.
+        """
         self.ensure_one()._check_manager()
         self._check_state("draft")
+        self._check_seen()
+        self._check_figures()
         self._check_decision()
         self._apply()
 
@@ -293,56 +295,6 @@ class ArCollectCreditReview(models.Model):
                     del values[f"decided_{name}"]
             review.write(values)
 
-    # --- who may, and when
-
-    def _check_manager(self):
-        """Refuse who may not decide.
-
-        :raise AccessError: for all but managers of collections, and of other companies' customers
-        """
-        if not self.env.user.has_group("ar_collect.group_manager"):
-            raise AccessError(self.env._("Only a collections manager decides on credit."))
-        self.check_access("write")
-
-    def _check_state(self, state):
-        """Refuse what was decided already, perhaps in another tab."""
-        self.flush_recordset()
-        # the others wait, and are refused by the database: the first one decides
-        self.env.cr.execute(
-            "SELECT FROM ar_collect_credit_review WHERE id = ANY(%s) FOR UPDATE", [self.ids]
-        )
-        self.invalidate_recordset(["state"])
-        if changed := self.filtered(lambda review: review.state != state):
-            raise UserError(self.env._("Somebody was faster: %s.", changed[0].display_name))
-
-    def _check_decision(self):
-        """Refuse a decision without a class, or another one than proposed without a reason."""
-        if not self.decided_class:
-            raise UserError(self.env._("Choose a risk class."))
-        other = self.decided_class != self.proposed_class
-        if self.uses_limit:
-            other |= bool(self.currency_id.compare_amounts(self.decided_limit, self.proposed_limit))
-        if other and not (self.note or "").strip():
-            raise UserError(self.env._("This is not what is proposed: note why."))
-
-    def _check_undo(self):
-        """Refuse to put back what has changed again since."""
-        review = self.sudo()  # sudo: the limit is accounting's
-        account = review.account_id
-        draft = account.review_ids.filtered(lambda other: other.state == "draft")
-        if draft:
-            raise UserError(self.env._("Another review was begun since: discard that first."))
-        latest = account.review_ids.sorted("decided_on")[-1:]
-        limit = review._get_limit()
-        if (
-            latest != review
-            or account.risk_class != review.decided_class
-            or (review.uses_limit and review.currency_id.compare_amounts(limit, self.decided_limit))
-        ):
-            raise UserError(
-                self.env._("Limit or class were changed again since: begin a new review.")
-            )
-
     # --- what is decided
 
     def _apply(self):
@@ -354,6 +306,7 @@ class ArCollectCreditReview(models.Model):
                 "decided_on": fields.Datetime.now(),
                 "former_limit": review._get_limit(),
                 "former_class": review.account_id.risk_class,
+                "limit_set": review.uses_limit,
             }
         )
         review.account_id.risk_class = review.decided_class
@@ -364,9 +317,11 @@ class ArCollectCreditReview(models.Model):
     def _take_back(self):
         review = self.sudo()  # sudo: checked by the caller; the limit is accounting's
         review.account_id.risk_class = review.former_class
-        if review.uses_limit:
+        if review.limit_set:
             review._set_limit(review.former_limit)
-        review.write({"state": "draft", "decided_by_id": False, "decided_on": False})
+        review.write(
+            {"state": "draft", "decided_by_id": False, "decided_on": False, "limit_set": False}
+        )
         self._log(self.env._("Credit review taken back: limit and class are as before."))
 
     def _get_limit(self):

@@ -30,7 +30,7 @@ class ArCollectCreditWatch(models.Model):
             *("partner_id", "company_id", "user_id", "risk_class"),
             *TREND_COLUMNS,
         ],
-        "ar.collect.credit.review": ["account_id", "state", "date"],
+        "ar.collect.credit.review": ["account_id", "state", "decided_on"],
         "account.move": ["payment_state", "state", "amount_residual_signed"],
         "account.move.line": [
             *("account_id", "company_id", "partner_id", "parent_state", "amount_residual"),
@@ -75,7 +75,7 @@ class ArCollectCreditWatch(models.Model):
     late_before = fields.Float(
         string="Days Late Before", readonly=True, aggregator="avg", help="Of the year before."
     )
-    last_review = fields.Date(readonly=True)
+    last_review = fields.Date(readonly=True, help="The day it was decided.")
     draft_id = fields.Many2one(
         comodel_name="ar.collect.credit.review", string="Begun", readonly=True
     )
@@ -120,7 +120,7 @@ class ArCollectCreditWatch(models.Model):
         scope = RefreshScope(companies)
         return SQL(
             """
-            WITH company (id, today, percent, days, months, amount, has_limits) AS (
+            WITH company (id, today, zone, percent, days, months, amount, has_limits) AS (
                 VALUES %(companies)s
             ),
             customer AS (%(customers)s)
@@ -153,9 +153,10 @@ class ArCollectCreditWatch(models.Model):
         :param date today: where the company is
         """
         return SQL(
-            "(%s, %s::date, %s, %s, %s, %s, %s)",
+            "(%s, %s::date, %s, %s, %s, %s, %s, %s)",
             company.id,
             today,
+            self.env["ar.collect.refresh.status"]._get_time_zone(company).key,
             company.collect_review_percent,
             company.collect_review_days,
             company.collect_review_months,
@@ -202,7 +203,7 @@ class ArCollectCreditWatch(models.Model):
         return SQL(
             """
             SELECT account.id AS account_id, account.company_id, account.partner_id,
-                   account.user_id, account.risk_class, draft.id AS draft_id,
+                   account.user_id, account.risk_class,
                    COALESCE(owed.amount, 0) AS balance,
                    COALESCE(owed.amount, 0) + COALESCE(ordered.amount, 0) AS exposure,
                    CASE WHEN company.has_limits
@@ -210,7 +211,9 @@ class ArCollectCreditWatch(models.Model):
                              (partner.credit_limit ->> company.id::text)::numeric, %(limit)s, 0))
                         ELSE 0 END AS credit_limit,
                    account.late_now, account.late_before, account.late_now_count,
-                   account.late_before_count, decided.date AS last_review
+                   account.late_before_count, draft.id AS draft_id,
+                   (decided.moment AT TIME ZONE 'UTC' AT TIME ZONE company.zone)::date
+                       AS last_review
               FROM ar_collect_account account
               JOIN company ON company.id = account.company_id
               JOIN res_partner partner ON partner.id = account.partner_id
@@ -222,7 +225,7 @@ class ArCollectCreditWatch(models.Model):
               LEFT JOIN (%(unbilled)s) AS ordered (partner_id, company_id, amount)
                      ON ordered.partner_id = account.partner_id
                     AND ordered.company_id = account.company_id
-              LEFT JOIN (SELECT account_id, MAX(date) AS date FROM ar_collect_credit_review
+              LEFT JOIN (SELECT account_id, MAX(decided_on) AS moment FROM ar_collect_credit_review
                           WHERE state = 'decided' GROUP BY account_id) AS decided
                      ON decided.account_id = account.id
               LEFT JOIN ar_collect_credit_review draft

@@ -217,6 +217,72 @@ class TestCreditReview(CreditReviewCase):
         self.decide(review, decided_limit=99)
         self.assertEqual((self.limit(), self.own.risk_class), (50, review.proposed_class))
 
+    def assert_stale(self, review, message):
+        """The draft is not decided until its figures are updated."""
+        with self.assertRaisesRegex(UserError, message), self.env.cr.savepoint():
+            self.decide(review)
+        self.catch_up()
+        self.seen_by("collector", review).action_update()
+        self.decide(review)
+
+    def test_limits_switched_on_since(self):
+        """A draft of before says nothing of the limit: 0 would be none at all."""
+        self.company.account_use_credit_limit = False
+        review = self.review()
+        self.company.account_use_credit_limit = True
+        self.assert_stale(review, "switched on or off")
+        self.assertEqual((review.uses_limit, self.limit()), (True, review.proposed_limit))
+        self.assertGreater(self.limit(), 0)
+
+    def test_limits_switched_off_since(self):
+        review = self.review()
+        self.company.account_use_credit_limit = False
+        self.assert_stale(review, "switched on or off")
+        self.assertEqual((review.uses_limit, self.limit()), (False, 0))
+
+    def test_old_figures_are_updated_first(self):
+        review = self.review()
+        with freeze_time("2026-03-24 12:00:00"):
+            self.assert_stale(review, "update them")
+        free = self.review(self.free)
+        with freeze_time("2026-03-23 12:00:00"):
+            self.decide(free)
+
+    def test_limit_changed_since(self):
+        review = self.review()
+        self.partner.with_company(self.company).sudo().credit_limit = 60  # sudo: accounting's
+        self.assert_stale(review, "limit was changed")
+        self.assertEqual(review.former_limit, 60)
+
+    def test_what_was_seen_is_decided(self):
+        """A collector has changed the draft while the manager looks at it."""
+        review = self.review()
+        screen = {"seen_limit": review.decided_limit, "seen_class": review.decided_class}
+        for values in ({"decided_limit": 99999}, {"decided_class": "A"}):
+            with self.assertRaisesRegex(UserError, "changed .* meanwhile"), self.env.cr.savepoint():
+                self.seen_by("collector", review).write(values)
+                self.decide(review.with_context(**screen), note="So be it")
+        self.decide(review.with_context(**screen))
+        self.assertEqual(review.state, "decided")
+
+    def test_undo_what_was_done(self):
+        """Whether the limit was set counts, not what the settings are by now."""
+        review = self.review()
+        self.decide(review)
+        self.assertTrue(review.limit_set)
+        self.company.account_use_credit_limit = False
+        self.seen_by("manager", review).action_undo()
+        self.assertEqual((self.limit(), review.limit_set), (0, False))
+        other = self.review(self.free)
+        self.decide(other)
+        self.assertFalse(other.limit_set)
+        self.company.account_use_credit_limit = True
+        self.free.partner_id.with_company(
+            self.company
+        ).sudo().credit_limit = 7  # sudo: accounting's
+        self.seen_by("manager", other).action_undo()
+        self.assertEqual(self.limit(self.free), 7)
+
     def test_undo(self):
         self.partner.with_company(self.company).sudo().credit_limit = 50  # sudo: accounting's
         review = self.review()

@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 """The list of customers whose credit is to be looked at: why, in which order, and for whom."""
 
+from datetime import datetime, time
+
 import psycopg2
 
 from odoo.exceptions import AccessError
@@ -27,6 +29,10 @@ class TestCreditWatch(CreditReviewCase):
     def give(self, limit):
         customer = self.partner.with_company(self.company).sudo()  # sudo: accounting's
         customer.credit_limit = limit
+
+    def decided_on(self, day):
+        """As if the own customer's review had been decided in the morning of a day."""
+        self.own.review_ids.decided_on = datetime.combine(day, time(8))
 
     def pay_late(self, now=20, before=0, number=3):
         """Some items paid so many days late now, and before."""
@@ -102,9 +108,9 @@ class TestCreditWatch(CreditReviewCase):
         self.assertEqual(self.reasons(self.free), {"is_due"})
         self.decide(self.review())
         self.assertFalse(self.reasons())
-        self.own.review_ids.date = self.today.replace(year=2025, day=17)
+        self.decided_on(self.today.replace(year=2025, day=17))
         self.assertFalse(self.reasons())
-        self.own.review_ids.date = self.today.replace(year=2025)
+        self.decided_on(self.today.replace(year=2025))
         self.assertEqual(self.reasons(), {"is_due"})
         self.company.collect_review_months = 13
         self.assertFalse(self.reasons())
@@ -121,10 +127,24 @@ class TestCreditWatch(CreditReviewCase):
         self.assertEqual(self.reasons(), {"near_limit", "pays_later", "is_due"})
         self.decide(review, decided_limit=100, note="Stays")
         self.assertFalse(self.reasons())
-        review.sudo().date = self.day(-29)  # sudo: time has passed
+        self.decided_on(self.day(-29))
         self.assertFalse(self.reasons())
-        review.sudo().date = self.day(-30)  # sudo: time has passed
+        self.decided_on(self.day(-30))
         self.assertEqual(self.reasons(), {"near_limit", "pays_later"})
+
+    def test_rests_from_the_day_it_was_decided(self):
+        """Where the company is; the figures may be some days older."""
+        self.give(100)
+        review = self.review()
+        with freeze_time("2026-03-21 23:30:00"):
+            self.decide(review, decided_limit=100, note="Stays")
+        self.company.partner_id.tz = "Pacific/Auckland"  # it was the 22nd there
+        with freeze_time("2026-04-20 11:30:00"):
+            self.assertFalse(self.reasons())
+        with freeze_time("2026-04-20 12:30:00"):
+            row = self.rows(account_id=self.own.id)
+            self.assertEqual(row.last_review.isoformat(), "2026-03-22")
+            self.assertTrue(row.near_limit)
 
     def test_order(self):
         """Who owes the most stands first; ids stay when others come and go."""
@@ -188,7 +208,7 @@ class TestCreditWatch(CreditReviewCase):
     def test_today_is_where_the_company_is(self):
         self.company.account_use_credit_limit = False
         self.decide(self.review())
-        self.own.review_ids.date = self.today.replace(year=2025, day=17)
+        self.decided_on(self.today.replace(year=2025, day=17))
         self.company.partner_id.tz = "Pacific/Auckland"
         with freeze_time("2026-03-16 12:30:00"):
             self.assertEqual(self.reasons(), {"is_due"})
