@@ -9,6 +9,14 @@ from .ar_collect_credit_review import RISK_CLASSES
 from .credit_query import YEAR, CreditQuery
 from .refresh_scope import RefreshScope
 
+#: What a review says of the disputes of a year.
+DISPUTE_FIGURES = (
+    "dispute_count",
+    "amount_disputed",
+    "amount_disputed_ours",
+    "amount_disputed_theirs",
+)
+
 
 class ArCollectAccount(models.Model):
     _inherit = "ar.collect.account"
@@ -68,7 +76,7 @@ class ArCollectAccount(models.Model):
             figures = {
                 **account._get_own_figures(),
                 **ledger[account.id],
-                **disputes.get(account.id, {}),
+                **disputes[account.id],
                 **account._get_standing_figures(
                     standings[account.partner_id.id, account.company_id.id]
                 ),
@@ -79,21 +87,22 @@ class ArCollectAccount(models.Model):
 
     def _get_own_figures(self):
         """What stands on the row."""
-        debts = self.amount_overdue + self.amount_not_due
         return {
             "amount_balance": self.amount_balance,
             "amount_overdue": self.amount_overdue,
-            "overdue_share": credit_review.get_share(self.amount_overdue, debts),
             "late_probability": self.late_probability,
             "last_payment_date": self.last_payment_date,
             "last_payment_amount": self.last_payment_amount,
         }
 
     def _get_standing_figures(self, standing):
-        """What of the limit is used.
+        """What of the limit is used, and what is overdue that the customer is to blame for.
 
         :param Standing standing: see ``ar.collect.hold``
         """
+        overdue = max(0.0, standing.overdue)
+        # credits are negative, and taken off what is overdue as well
+        debts = self.amount_overdue + self.amount_not_due + self.amount_credit
         limit = standing.limit if self.company_id.account_use_credit_limit else 0.0
         return {
             "amount_exposure": standing.exposure,
@@ -101,6 +110,7 @@ class ArCollectAccount(models.Model):
             "uses_limit": bool(self.company_id.account_use_credit_limit),
             "limit_use": 100 * standing.exposure / limit if limit > 0 else 0.0,
             "oldest_days": standing.oldest,
+            "overdue_share": credit_review.get_share(overdue, max(overdue, debts)),
         }
 
     def _read_review_figures(self, query):
@@ -140,18 +150,19 @@ class ArCollectAccount(models.Model):
         """
         reports = self.env["ar.collect.dispute.report"]
         domain = Domain("account_id", "in", self.ids) & self._get_dispute_days(today)
-        figures = {}
-        for account, is_ours, amount, count in reports._read_group(
-            domain, ["account_id", "is_ours"], ["amount:sum", "__count"]
+        figures = {account_id: dict.fromkeys(DISPUTE_FIGURES, 0) for account_id in self.ids}
+        for account, cause, is_ours, outcome, amount, count in reports._read_group(
+            domain,
+            ["account_id", "root_cause_id", "is_ours", "outcome"],
+            ["amount:sum", "__count"],
         ):
-            found = figures.setdefault(
-                account.id,
-                {"dispute_count": 0, "amount_disputed": 0.0, "amount_disputed_ours": 0.0},
-            )
+            found = figures[account.id]
             found["dispute_count"] += count
             found["amount_disputed"] += amount
             if is_ours:
                 found["amount_disputed_ours"] += amount
+            elif cause and outcome:
+                found["amount_disputed_theirs"] += amount
         return figures
 
     def _get_review_proposal(self, figures):
@@ -167,7 +178,7 @@ class ArCollectAccount(models.Model):
         limit = self.currency_id.round(proposal.limit)
         return {
             "dispute_share": credit_review.get_share(
-                figures.get("amount_disputed", 0), figures["amount_sales"]
+                figures["amount_disputed"], figures["amount_sales"]
             ),
             "trend": credit_review.get_trend(change, company.collect_review_days),
             "proposed_limit": limit,
@@ -185,10 +196,8 @@ class ArCollectAccount(models.Model):
 
         :rtype: credit_review.Figures
         """
-        contested = figures.get("amount_disputed", 0) - figures.get("amount_disputed_ours", 0)
         return credit_review.Figures(
-            debts=self.amount_overdue + self.amount_not_due,
-            overdue=self.amount_overdue,
+            overdue=figures["overdue_share"],
             oldest=figures["oldest_days"],
             limit=figures["amount_limit"],
             sales=figures["amount_sales"],
@@ -198,7 +207,7 @@ class ArCollectAccount(models.Model):
             late_before=figures["late_before"],
             late_before_count=figures["late_before_count"],
             broken=figures["promise_broken_count"],
-            disputed=contested,
+            disputed=figures["amount_disputed_theirs"],
         )
 
     @api.model

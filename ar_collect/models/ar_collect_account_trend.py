@@ -19,7 +19,7 @@ class ArCollectAccount(models.Model):
         readonly=True,
         aggregator="avg",
         help="Mean days past due of the items paid in the last 90 days, early ones negative. What"
-        " fell due in these days and is still open counts with its days so far. As of last night.",
+        " is past due and still open counts with its days so far, a year at most. As of last night.",
     )
     late_now_count = fields.Integer(string="Items Now", readonly=True)
     late_before = fields.Float(

@@ -53,7 +53,10 @@ class ArCollectCreditReview(models.Model):
     amount_balance = fields.Monetary(string="Balance", readonly=True)
     amount_overdue = fields.Monetary(string="Overdue", readonly=True)
     overdue_share = fields.Float(
-        readonly=True, aggregator="avg", help="Of the open invoices, what is past due."
+        readonly=True,
+        aggregator="avg",
+        help="Of what is open, less unapplied credits. Nobody is blamed for what is disputed or"
+        " excluded, or promised where promises are trusted.",
     )
     oldest_days = fields.Integer(
         string="Oldest Overdue (days)",
@@ -80,7 +83,7 @@ class ArCollectCreditReview(models.Model):
         readonly=True,
         aggregator="avg",
         help="Mean days past due of the items paid in the last 90 days, early ones negative. What"
-        " fell due in these days and is still open counts with its days so far.",
+        " is past due and still open counts with its days so far, a year at most.",
     )
     late_now_count = fields.Integer(string="Items Now", readonly=True)
     late_before = fields.Float(
@@ -124,6 +127,12 @@ class ArCollectCreditReview(models.Model):
         string="Contested, Our Cause",
         readonly=True,
         help="The part of it that we could have prevented: it does not speak against the customer.",
+    )
+    amount_disputed_theirs = fields.Monetary(
+        string="Contested, Not Our Cause",
+        readonly=True,
+        help="The part of it that was decided, with a root cause that is not ours: this alone"
+        " speaks against the customer.",
     )
     dispute_share = fields.Float(
         string="Contested of Sales", readonly=True, aggregator="avg", help="Our cause included."

@@ -38,13 +38,13 @@ class ArCollectCreditReview(models.Model):
             case "worse":
                 return self.env._("That is %s days later than the year before", number)
             case "overdue":
-                return self.env._("%s%% of the open invoices are past due", percent)
+                return self.env._("%s%% of what is open is past due, without disputes", percent)
             case "oldest":
                 return self.env._("Something is overdue for %s days", number)
             case "broken":
                 return self.env._("Promises broken in 12 months: %s", number)
             case "disputed":
-                return self.env._("%s%% of the sales contested, without our fault", percent)
+                return self.env._("%s%% of the sales contested, found not to be our fault", percent)
             case "few":
                 return self.env._("Too little is known: items paid so far: %s", number)
         return reason["code"]

@@ -29,9 +29,9 @@ class CreditQuery:
 
         Columns: partner_id, company_id; `late_now` and `late_before` (mean days past due, early
         ones negative) with their `_count`; `days_to_pay` (from invoice to money, weighted by
-        amount). Items count on the day the last money came for them. What fell due lately and is
-        still open counts with its days so far, unless it is disputed or nobody is asked for it:
-        who stops paying gets worse at once.
+        amount). Items count on the day the last money came for them. What is past due and still
+        open counts as now with its days so far, a year at most, unless it is disputed or nobody is
+        asked for it: who stops paying gets worse at once, and stays so.
         """
         return SQL(
             """
@@ -44,7 +44,8 @@ class CreditQuery:
                   JOIN paid_item ON paid_item.id = settlement.line_id
                  WHERE settlement.is_posted AND settlement.paid_date <= today
                  UNION ALL
-                SELECT partner_id, company_id, today, today, NULL, today - due_date, NULL
+                SELECT partner_id, company_id, today, today, NULL,
+                       LEAST(today - due_date, %(longest)s), NULL
                   FROM (%(unpaid)s) AS unpaid
             )
             SELECT partner_id, company_id,
@@ -61,6 +62,7 @@ class CreditQuery:
                 min(self.scope.today.values()) - timedelta(days=NOW + BEFORE)
             ),
             unpaid=self._get_unpaid_items(),
+            longest=YEAR,
             is_now=SQL("day > today - %s", NOW),
             is_before=SQL("day <= today - %s AND day > today - %s", NOW, NOW + BEFORE),
             is_year=SQL("taken IS NOT NULL AND day > today - %s", YEAR),
@@ -191,13 +193,12 @@ class CreditQuery:
         )
 
     def _get_unpaid_items(self):
-        """SELECT of open debits that fell due lately, and that the customer is asked to pay."""
+        """SELECT of open debits that are past due, and that the customer is asked to pay."""
         return self._get_items(
             SQL(
                 """
                 line.amount_residual > 0 AND line.no_followup IS NOT TRUE AND NOT %(is_cash)s
                 AND COALESCE(line.date_maturity, line.date) < %(today)s
-                AND COALESCE(line.date_maturity, line.date) > %(today)s - %(now)s
                 AND NOT EXISTS (SELECT FROM account_move move
                                  WHERE move.id = line.move_id AND %(not_chased)s)
                 AND NOT EXISTS (SELECT FROM ar_collect_dispute_item contested
@@ -205,7 +206,6 @@ class CreditQuery:
                 """,
                 is_cash=self.scope.is_cash("line"),
                 today=self._today,
-                now=NOW,
                 not_chased=SQL_NOT_CHASED,
             )
         )

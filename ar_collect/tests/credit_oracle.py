@@ -53,8 +53,8 @@ def figures(env, customer, company, today):
         if left:
             late = (today - item["due"]).days
             asked = item["payment_state"] not in NOT_ASKED and item["id"] not in disputed
-            if asked and 0 < late < 90:
-                now.append(late)
+            if asked and late > 0:
+                now.append(min(late, 365))
             continue
         days = [match["day"] for match in mine if journals[match["credit"]] in CASH]
         if not days or max(days) > today:

@@ -53,7 +53,7 @@ class TestCreditReview(CreditReviewCase):
             decided_class="C",
             decided_limit=190,
         )
-        self.assertIn("+3  100% of the open invoices are past due", review.risk_text)
+        self.assertIn("+3  100% of what is open is past due", review.risk_text)
         self.assertIn("1,850.00", review.limit_text)
         self.assertIn("1,450.00", review.warning)
 
@@ -70,6 +70,64 @@ class TestCreditReview(CreditReviewCase):
             self.paid(self.partner, 100, day - 30, day, day)
         self.invoice(self.partner, 70, due=-60)
         self.assert_figures(self.review(), trend="worse", late_now_count=3)
+
+    def points(self):
+        """Those of the own customer, as of now."""
+        self.catch_up()
+        values = self.own._get_review_values()[self.own.id]
+        return sum(reason["points"] for reason in values["reasons"])
+
+    def test_points_never_fall_while_nothing_happens(self):
+        """Who stops paying does not look better because it is long ago."""
+        for day in (-200, -190, -180):
+            self.paid(self.partner, 100, day - 30, day, day)
+        self.invoice(self.partner, 70, due=-1)
+        last = self.points()
+        for days in (30, 48, 50, 60, 84, 86, 89, 91, 120, 200):
+            with freeze_time(f"{self.day(days)} 12:00:00"):
+                points = self.points()
+            self.assertGreaterEqual(points, last, f"after {days} days")
+            last = points
+        self.assertGreaterEqual(last, 10)
+
+    def test_what_is_very_old_counts_as_a_year(self):
+        self.invoice(self.partner, 10, due=-3000, on=-3030)
+        self.assert_figures(self.review(), late_now=(365 + 41 + 5) / 3, late_now_count=3)
+
+    def test_update_forgets_disputes_that_are_gone(self):
+        dispute = self.dispute({self.old: 400})
+        review = self.review()
+        self.assertEqual(review.dispute_count, 1)
+        dispute.date_opened = self.day(-365)
+        self.seen_by("collector", review).action_update()
+        self.assert_figures(
+            review, dispute_count=0, amount_disputed=0, amount_disputed_ours=0, dispute_share=0
+        )
+
+    def test_disputed_is_not_held_against_them_as_overdue(self):
+        self.dispute({self.old: None})
+        review = self.review()
+        self.assert_figures(review, amount_overdue=1500, overdue_share=0.2)
+        self.assertIn("+1  20% of what is open is past due", review.risk_text)
+        self.new.no_followup = True
+        self.seen_by("collector", review).action_update()
+        self.assertEqual(review.overdue_share, 0)
+
+    def test_disputes_are_held_against_them_once_decided(self):
+        causes = self.env["ar.collect.dispute.root.cause"].sudo()  # sudo: see CollectCase
+        for is_ours, theirs in ((False, 400), (True, 0)):
+            dispute = self.dispute({self.old: 400})
+            dispute.root_cause_id = causes.search([("is_ours", "=", is_ours)], limit=1)
+            review = self.review()
+            self.assert_figures(review, amount_disputed=400, amount_disputed_theirs=0)
+            self.assertNotIn("contested", review.risk_text)
+            dispute._resolve("rejected")
+            self.catch_up()
+            self.seen_by("collector", review).action_update()
+            self.assert_figures(review, amount_disputed=400, amount_disputed_theirs=theirs)
+            self.assertEqual("27% of the sales contested" in review.risk_text, not is_ours)
+            self.seen_by("collector", review).action_discard()
+            dispute.date_opened = self.day(-365)
 
     def test_claims(self):
         dispute = self.dispute({self.old: 400})
@@ -96,7 +154,7 @@ class TestCreditReview(CreditReviewCase):
             promise_broken_count=1,
         )
         self.assertIn("Promises broken in 12 months: 1", review.risk_text)
-        self.assertIn("6% of the sales contested", review.risk_text)
+        self.assertNotIn("contested", review.risk_text, "nobody has decided them yet")
 
     def test_any_ledger(self):
         """The same as plain Python comes to, whatever was booked."""

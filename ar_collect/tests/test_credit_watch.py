@@ -85,6 +85,9 @@ class TestCreditWatch(CreditReviewCase):
         self.assertEqual((self.own.late_now_count, self.own.late_before_count), (5, 3))
         with freeze_time("2027-12-16 12:00:00"):
             self.accounts._process_company(self.company)
+            self.assertEqual((self.own.late_now, self.own.late_now_count), (365, 2), "open ones")
+            (self.old + self.new).no_followup = True
+            self.accounts._process_company(self.company)
         self.assertEqual((self.own.late_now, self.own.late_now_count), (0, 0))
         self.assertEqual((self.own.late_before, self.own.late_before_count), (0, 0))
 

@@ -35,20 +35,20 @@ STEP_UP = 2
 class Figures:
     """What is known of a customer; None: nothing to measure it by."""
 
-    debts: float = 0.0
+    #: share of what is open
     overdue: float = 0.0
     oldest: int = 0
     limit: float = 0.0
     sales: float = 0.0
     #: mean days from invoice to money, weighted by amount
     days_to_pay: float | None = None
-    #: mean days past due of the last 90 days, and of the year before these
+    #: mean days past due of the last 90 days and of what is open, and of the year before these
     late_now: float | None = None
     late_now_count: int = 0
     late_before: float | None = None
     late_before_count: int = 0
     broken: int = 0
-    #: contested, and not our fault
+    #: contested, and decided not to be our fault
     disputed: float = 0.0
 
 
@@ -82,7 +82,7 @@ def propose(figures, has_limits=True):
     Proposal(risk_class='A', limit=9000.0, reasons=(Reason(code='usual', value=30, points=0),))
 
     >>> from dataclasses import replace
-    >>> bad = replace(good, late_now=40, overdue=700, debts=1000, broken=3, limit=5000)
+    >>> bad = replace(good, late_now=40, overdue=0.7, broken=3, limit=5000)
     >>> proposal = propose(bad)
     >>> proposal.risk_class, proposal.limit
     ('D', 2400.0)
@@ -114,7 +114,7 @@ def get_risks(figures):
     measured = {
         "late": figures.late_before if figures.late_now is None else figures.late_now,
         "worse": get_change(figures),
-        "overdue": get_share(figures.overdue, figures.debts),
+        "overdue": figures.overdue,
         "oldest": figures.oldest,
         "broken": figures.broken,
         "disputed": get_share(figures.disputed, figures.sales),
