@@ -125,6 +125,7 @@ class ArCollectAccount(models.Model):
             share, count = row.pop("promise_kept_share"), row["promise_count"]
             row["promise_kept_rate"] = share / count if count else 0.0
             row["amount_sales"] = row.pop("sales")
+            row["amount_written_off"] = row.pop("written_off")
             figures[row.pop("id")] = row
         return figures
 
@@ -201,6 +202,8 @@ class ArCollectAccount(models.Model):
             oldest=figures["oldest_days"],
             limit=figures["amount_limit"],
             sales=figures["amount_sales"],
+            sales_days=figures["sales_days"],
+            written_off=figures["amount_written_off"],
             days_to_pay=figures["days_to_pay"],
             late_now=figures["late_now"],
             late_now_count=figures["late_now_count"],

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 RISK_CLASSES = [("A", "A: safe"), ("B", "B: good"), ("C", "C: watch"), ("D", "D: risky")]
+#: Those for whom it takes a reason to do without a limit.
+RISKY = ("C", "D")
 STATES = [("draft", "To Decide"), ("decided", "Decided")]
 TRENDS = [
     ("better", "Pays sooner"),
@@ -107,6 +109,18 @@ class ArCollectCreditReview(models.Model):
     amount_sales = fields.Monetary(
         string="Sales", readonly=True, help="Invoices less credit notes of 12 months, with tax."
     )
+    sales_days = fields.Integer(
+        string="Days of Sales",
+        readonly=True,
+        aggregator="avg",
+        help="Those of the 12 months since the first invoice, at least 30.",
+    )
+    amount_written_off = fields.Monetary(
+        string="Written Off",
+        readonly=True,
+        help="Invoices of which something was matched with neither money nor credit notes in"
+        " 12 months: that part. Exchange differences do not count.",
+    )
 
     # --- what they say, 12 months
     promise_count = fields.Integer(
@@ -184,20 +198,12 @@ class ArCollectCreditReview(models.Model):
             day = format_date(self.env, review.date)
             review.display_name = f"{review.customer_id.display_name} · {day}"
 
-    @api.depends("state", "decided_limit", "amount_exposure", "uses_limit")
+    @api.depends("state", "decided_limit", "decided_class", "amount_exposure", "uses_limit")
     @api.depends_context("lang")
     def _compute_warning(self):
         for review in self:
-            limit = review.decided_limit
-            too_low = review.uses_limit and 0 < limit < review.amount_exposure
-            review.warning = (
-                review.state == "draft"
-                and too_low
-                and self.env._(
-                    "%s are used by now: new orders would be over this limit.",
-                    review.currency_id.format(review.amount_exposure),
-                )
-            )
+            asked = review.state == "draft" and review.uses_limit
+            review.warning = asked and review._get_warning()
 
     # === CRUD METHODS === #
 
@@ -292,6 +298,24 @@ class ArCollectCreditReview(models.Model):
                 ]
             )
         return drafts.with_env(self.env)
+
+    def _get_warning(self):
+        """What to know before the limit that is entered is decided.
+
+        :return: a sentence, or False
+        """
+        if self._is_risky_without_limit():
+            return self.env._("A limit of 0 is none: a risky customer may order without end.")
+        if 0 < self.decided_limit < self.amount_exposure:
+            return self.env._(
+                "%s are used by now: new orders would be over this limit.",
+                self.currency_id.format(self.amount_exposure),
+            )
+        return False
+
+    def _is_risky_without_limit(self):
+        """Whether no limit at all is meant for a class that needs one."""
+        return self.uses_limit and not self.decided_limit and self.decided_class in RISKY
 
     def _update(self):
         """See :meth:`action_update`; what somebody has entered stays."""

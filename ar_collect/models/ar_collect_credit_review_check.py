@@ -66,14 +66,18 @@ class ArCollectCreditReview(models.Model):
             )
 
     def _check_decision(self):
-        """Refuse a decision without a class, or another one than proposed without a reason."""
+        """Refuse a decision without a class, or without a reason where it takes one."""
         if not self.decided_class:
             raise UserError(self.env._("Choose a risk class."))
         other = self.decided_class != self.proposed_class
         if self.uses_limit:
             other |= bool(self.currency_id.compare_amounts(self.decided_limit, self.proposed_limit))
-        if other and not (self.note or "").strip():
+        if (self.note or "").strip():
+            return
+        if other:
             raise UserError(self.env._("This is not what is proposed: note why."))
+        if self._is_risky_without_limit():
+            raise UserError(self.env._("A risky customer without any limit: note why."))
 
     def _check_undo(self):
         """Refuse to put back what has changed again since."""

@@ -49,6 +49,11 @@ class ArCollectCreditReview(models.Model):
         domain &= Domain("journal_id.type", "=", "sale")
         return self._get_lines_action(self.env._("Sales of 12 Months"), domain)
 
+    def action_open_written_off(self):
+        """Open the invoices of which something was written off in the 12 months."""
+        name = self.env._("Written Off")
+        return self._get_query_action(name, CreditQuery.get_written_off_ids, 0, YEAR)
+
     def action_open_paid_now(self):
         """Open what was paid in the last 90 days; what is still open is under Overdue."""
         return self._get_paid_action(0, NOW)
@@ -91,6 +96,14 @@ class ArCollectCreditReview(models.Model):
 
     def _get_paid_action(self, until, after):
         """The settled items for which the last money came in some days; see `_get_days_domain`."""
+        name = self.env._("Paid Items")
+        return self._get_query_action(name, CreditQuery.get_paid_ids, until, after)
+
+    def _get_query_action(self, name, get_ids, until, after):
+        """Items that a query finds for some days; see `_get_days_domain`.
+
+        :param get_ids: of :class:`CreditQuery`
+        """
         self.ensure_one()
         self.check_access("read")
         review = self.sudo()  # sudo: checked above; who reads it need not see matches
@@ -98,8 +111,8 @@ class ArCollectCreditReview(models.Model):
         last = review.date - timedelta(days=until)
         query = CreditQuery(RefreshScope(review.company_id, review.customer_id.ids))
         self.env.flush_all()
-        ids = [id_ for (id_,) in self.env.execute_query(query.get_paid_ids(first, last))]
-        return self._get_lines_action(self.env._("Paid Items"), Domain("id", "in", ids))
+        ids = [id_ for (id_,) in self.env.execute_query(get_ids(query, first, last))]
+        return self._get_lines_action(name, Domain("id", "in", ids))
 
     def _get_lines_action(self, name, domain):
         """A list of journal items.

@@ -12,7 +12,7 @@ class ArCollectCreditReview(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("reasons", "proposed_class", "amount_sales")
+    @api.depends("reasons", "proposed_class", "amount_sales", "amount_written_off", "sales_days")
     @api.depends_context("lang")
     def _compute_texts(self):
         for review in self:
@@ -45,6 +45,8 @@ class ArCollectCreditReview(models.Model):
                 return self.env._("Promises broken in 12 months: %s", number)
             case "disputed":
                 return self.env._("%s%% of the sales contested, found not to be our fault", percent)
+            case "written_off":
+                return self.env._("%s%% of the sales written off", percent)
             case "few":
                 return self.env._("Too little is known: items paid so far: %s", number)
         return reason["code"]
@@ -62,12 +64,17 @@ class ArCollectCreditReview(models.Model):
             "shortest": self.env._("They pay sooner, but %s days count at least.", number),
             "longest": self.env._("They pay later, but %s days count at most.", number),
             "step": self.env._("At most %s times the present limit in one review.", number),
-            "kept": self.env._("No sales in 12 months: the limit stays as it is."),
+            "kept": self.env._(
+                "Nothing sold in 12 months that was not written off: the limit stays as it is."
+            ),
         }
         text = texts.get(reason["code"], reason["code"])
         if reason["code"] in ("step", "kept"):
             return text
-        return "\n".join(line for line in (self._get_formula_text(number), text) if line)
+        lost = self.amount_written_off and self.env._(
+            "What was written off is taken off the sales."
+        )
+        return "\n".join(line for line in (self._get_formula_text(number), lost, text) if line)
 
     def _get_formula_text(self, days):
         """The limit as one may work it out again.
@@ -76,9 +83,10 @@ class ArCollectCreditReview(models.Model):
         :rtype: str
         """
         return self.env._(
-            "%(sales)s of sales in 12 months, times %(days)s / 365 days until paid, times"
+            "%(sales)s of sales in %(span)s days, times %(days)s / %(span)s days until paid, times"
             " %(factor)s for class %(risk_class)s.",
-            sales=self.currency_id.format(self.amount_sales),
+            sales=self.currency_id.format(self.amount_sales - self.amount_written_off),
+            span=self.sales_days,
             days=days,
             factor=self._format_number(FACTORS[self.proposed_class]),
             risk_class=self.proposed_class,

@@ -1,5 +1,5 @@
 # Part of ar_collect. License LGPL-3.
-"""What the ledger says of customers' credit: how late they pay now and before, and what is sold."""
+"""What the ledger says of customers' credit: how late they pay now and before, what is sold or lost."""
 
 from datetime import timedelta
 
@@ -10,6 +10,8 @@ from .account_move_line import in_ledger
 
 #: Days that count as now, as the time before, and as a year.
 NOW, BEFORE, YEAR = 90, 365, 365
+#: Sales of fewer days are taken as those of so many: a first order is no daily business.
+FEW = 30
 
 
 class CreditQuery:
@@ -86,25 +88,46 @@ class CreditQuery:
         )
 
     def get_sales(self):
-        """SELECT of what was invoiced in the last year, less credit notes: `amount`, with tax."""
+        """SELECT of what was invoiced in the last year.
+
+        Columns: `amount`, with tax, less credit notes; `days` of the year since the first invoice
+        ever, as far as there are: who is a customer since spring has no sales of a year.
+        """
         return SQL(
             """
-            SELECT partner_id, company_id, SUM(balance) AS amount
-              FROM (%s) AS item
+            SELECT partner_id, company_id,
+                   SUM(balance) FILTER (WHERE date > today - %(year)s) AS amount,
+                   LEAST(%(year)s, GREATEST(%(few)s,
+                         MAX(today - date + 1) FILTER (WHERE balance > 0))) AS days
+              FROM (%(items)s) AS item
              GROUP BY partner_id, company_id
             """,
-            self._get_items(
+            year=YEAR,
+            few=FEW,
+            items=self._get_items(
                 SQL(
                     "line.journal_id IN (SELECT id FROM account_journal WHERE type = 'sale')"
-                    " AND line.date <= %(today)s AND line.date > %(today)s - %(year)s",
-                    today=self._today,
-                    year=YEAR,
+                    " AND line.date <= %s",
+                    self._today,
                 )
             ),
         )
 
+    def get_written_off_ids(self, first, last):
+        """SELECT of the ids of the items of which something was written off in some days.
+
+        :param date first: of these days
+        :param date last: of these days
+        """
+        return SQL(
+            "SELECT DISTINCT id FROM (%s) AS write_off WHERE day BETWEEN %s AND %s",
+            self._get_write_offs(),
+            first,
+            last,
+        )
+
     def get_figures(self, account_ids):
-        """SELECT of the behaviour, the sales and the promises of the last year, by account.
+        """SELECT of behaviour, sales, write-offs and promises of the last year, by account.
 
         :param list account_ids: of `ar.collect.account`
         """
@@ -114,17 +137,25 @@ class CreditQuery:
                    COALESCE(behaviour.late_now_count, 0) AS late_now_count,
                    COALESCE(behaviour.late_before_count, 0) AS late_before_count,
                    COALESCE(sold.amount, 0)::float8 AS sales,
+                   COALESCE(sold.days, %(year)s) AS sales_days,
+                   COALESCE(lost.amount, 0)::float8 AS written_off,
                    COALESCE(promised.judged, 0) AS promise_count,
                    COALESCE(promised.broken, 0) AS promise_broken_count,
                    COALESCE(promised.share, 0)::float8 AS promise_kept_share
               FROM ar_collect_account account
               LEFT JOIN (%(behaviour)s) AS behaviour USING (partner_id, company_id)
               LEFT JOIN (%(sales)s) AS sold USING (partner_id, company_id)
+              LEFT JOIN (SELECT partner_id, company_id, SUM(amount) AS amount
+                           FROM (%(write_offs)s) AS write_off
+                          WHERE day <= today AND day > today - %(year)s
+                          GROUP BY partner_id, company_id) AS lost USING (partner_id, company_id)
               LEFT JOIN (%(promises)s) AS promised ON promised.account_id = account.id
              WHERE account.id = ANY(%(ids)s::int4[])
             """,
             behaviour=self.get_behaviour(),
             sales=self.get_sales(),
+            write_offs=self._get_write_offs(),
+            year=YEAR,
             promises=self._get_promises(account_ids),
             ids=account_ids,
         )
@@ -208,6 +239,30 @@ class CreditQuery:
                 today=self._today,
                 not_chased=SQL_NOT_CHASED,
             )
+        )
+
+    def _get_write_offs(self):
+        """SELECT of what was matched with neither money nor documents, as in the key figures.
+
+        Columns: id of the item, partner_id, company_id, amount, day, today. Exchange differences
+        are not written off.
+        """
+        return SQL(
+            """
+            SELECT item.id, item.partner_id, item.company_id, match.amount,
+                   match.max_date AS day, item.today
+              FROM (%(items)s) AS item
+              JOIN account_partial_reconcile match ON match.debit_move_id = item.id
+              JOIN account_move_line counterpart
+                     ON counterpart.id = match.credit_move_id AND %(in_ledger)s
+              JOIN account_journal journal ON journal.id = counterpart.journal_id
+             WHERE journal.type != 'sale' AND NOT %(is_cash)s
+               AND NOT EXISTS (SELECT FROM res_company exchange
+                                WHERE exchange.currency_exchange_journal_id = journal.id)
+            """,
+            items=self._get_items(SQL("line.balance > 0 AND NOT %s", self.scope.is_cash("line"))),
+            in_ledger=in_ledger("counterpart"),
+            is_cash=self.scope.is_cash("counterpart"),
         )
 
     def _get_promises(self, account_ids):

@@ -40,15 +40,22 @@ def figures(env, customer, company, today):
             SQL("SELECT line_id FROM ar_collect_dispute_item WHERE state = 'open'")
         )
     }
-    now, before, taken, sales = [], [], [], 0
+    now, before, taken, sales, written_off, first = [], [], [], 0, 0, today
     for item in items:
         if item["non_trade"]:
             continue
         if item["journal"] == "sale" and 0 <= (today - item["date"]).days < 365:
             sales += cents(item["balance"])
-        if item["balance"] <= 0 or item["no_followup"] or item["journal"] in CASH:
+        if item["journal"] == "sale" and item["balance"] > 0:
+            first = min(first, item["date"])
+        if item["balance"] <= 0 or item["journal"] in CASH:
             continue
         mine = [match for match in matches if match["debit"] == item["id"]]
+        for match in mine:
+            if journals[match["credit"]] == "general" and 0 <= (today - match["day"]).days < 365:
+                written_off += cents(match["amount"])
+        if item["no_followup"]:
+            continue
         left = cents(item["balance"]) - sum(cents(match["amount"]) for match in mine)
         if left:
             late = (today - item["due"]).days
@@ -75,6 +82,8 @@ def figures(env, customer, company, today):
         "late_before": mean(before),
         "days_to_pay": sum(a * days for a, days in taken) / weight if weight else None,
         "sales": sales / 100,
+        "sales_days": min(365, max(30, (today - first).days + 1)),
+        "written_off": written_off / 100,
     }
 
 

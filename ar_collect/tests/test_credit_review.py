@@ -8,6 +8,7 @@ from odoo.tests import freeze_time
 
 from odoo.addons.ar_collect.models.credit_query import CreditQuery
 from odoo.addons.ar_collect.models.refresh_scope import RefreshScope
+from odoo.addons.ar_collect.tools.credit_review import round_down
 
 from . import credit_oracle
 from .credit_common import CreditReviewCase
@@ -129,6 +130,60 @@ class TestCreditReview(CreditReviewCase):
             self.seen_by("collector", review).action_discard()
             dispute.date_opened = self.day(-365)
 
+    def test_written_off(self):
+        """Neither money, nor a credit note, nor an exchange difference; what came long ago is past."""
+        long_ago = self.invoice(self.partner, 900, due=-420, on=-450)
+        for move, on in ((self.old.move_id, 0), (long_ago, -366)):
+            entry = self.opening(self.partner, -90, due=on)
+            (self.items(move) + self.items(entry)).reconcile()
+        credit = self.credit_note(self.partner, 30)
+        (self.old + self.items(credit)).reconcile()
+        self.payment(self.partner, 50, self.old.move_id)
+        review = self.review()
+        self.assert_figures(review, amount_written_off=90, amount_sales=1470, sales_days=365)
+        self.assertIn("+3  6% of the sales written off", review.risk_text)
+        self.assertIn("1,380.00 of sales", review.limit_text)
+        for login in ("inquiry", "collector", "manager"):
+            action = self.seen_by(login, review).action_open_written_off()
+            found = self.seen_by(login, self.env[action["res_model"]]).search(action["domain"])
+            self.assertEqual(found, self.old, login)
+
+    def test_young_customer(self):
+        """Sales are those of the days since the first invoice, not of a year."""
+        for on, days in ((-99, 100), (-20, 30)):
+            young = self.customer("Young")
+            self.invoice(young, 1000, due=10, on=on)
+            self.invoice(young, 1000, due=10, on=-1)
+            self.catch_up()
+            review = self.review(self.account(young), "manager")
+            self.assert_figures(review, amount_sales=2000, sales_days=days, proposed_class="B")
+            self.assertEqual(review.proposed_limit, round_down(2000 / days * 30 * 1.2))
+            self.assertIn(f"{days} days", review.limit_text)
+
+    def test_seldom_is_not_young(self):
+        seldom = self.customer("Seldom")
+        self.invoice(seldom, 1000, due=-600, on=-630)
+        self.invoice(seldom, 1000, due=10, on=-1)
+        self.catch_up()
+        review = self.review(self.account(seldom), "manager")
+        self.assert_figures(review, amount_sales=1000, sales_days=365)
+
+    def test_no_limit_for_who_is_risky(self):
+        """0 is no limit at all: also when it is proposed, it needs a reason."""
+        risky = self.customer("Risky")
+        self.invoice(risky, 1000, due=-380, on=-400)
+        self.catch_up()
+        review = self.review(self.account(risky), "manager")
+        self.assert_figures(review, proposed_class="D", proposed_limit=0)
+        self.assertIn("without end", review.warning)
+        with self.assertRaisesRegex(UserError, "note why"), self.env.cr.savepoint():
+            self.decide(review)
+        self.decide(review, note="Pays in advance")
+        self.company.account_use_credit_limit = False
+        again = self.review(review.account_id, "manager")
+        self.assertFalse(again.warning)
+        self.decide(again)
+
     def test_claims(self):
         dispute = self.dispute({self.old: 400})
         self.dispute({self.new: 100})
@@ -181,6 +236,10 @@ class TestCreditReview(CreditReviewCase):
             lines = move.line_ids
             lines.filtered(lambda line: line.account_type == "asset_receivable").no_followup = True
         self.opening(partners[0], 60, due=-12)
+        for move in moves[:6]:
+            item = self.items(move)
+            if item.amount_residual > 9:
+                (item + self.items(self.opening(partners[0], -9))).reconcile()
         self.dispute({self.old: 100})
         self.catch_up()
         accounts = self.accounts.search([("partner_id", "in", [p.id for p in partners])])

@@ -20,6 +20,8 @@ STEPS = {
     "oldest": ((30, 1), (90, 2)),
     "broken": ((0, 1), (2, 2)),
     "disputed": ((0.05, 1), (0.2, 2)),
+    # cents that somebody lets go say nothing
+    "written_off": ((0.001, 2), (0.05, 3)),
 }
 #: Paid items below which nobody knows how a customer pays, and the points for that.
 MIN_ITEMS, FEW_POINTS = 3, 2
@@ -40,6 +42,9 @@ class Figures:
     oldest: int = 0
     limit: float = 0.0
     sales: float = 0.0
+    #: of the year, in which there were sales: fewer than 365 of a new customer
+    sales_days: int = 365
+    written_off: float = 0.0
     #: mean days from invoice to money, weighted by amount
     days_to_pay: float | None = None
     #: mean days past due of the last 90 days and of what is open, and of the year before these
@@ -108,6 +113,8 @@ def get_risks(figures):
 
     >>> get_risks(Figures(late_before=70, late_before_count=2))
     [Reason(code='late', value=70, points=4), Reason(code='few', value=2, points=2)]
+    >>> [(risk.code, risk.points) for risk in get_risks(Figures(sales=100, written_off=6))]
+    [('written_off', 3), ('few', 2)]
     >>> get_risks(Figures(late_now=2, late_now_count=1, late_before=2, late_before_count=2))
     []
     """
@@ -118,6 +125,7 @@ def get_risks(figures):
         "oldest": figures.oldest,
         "broken": figures.broken,
         "disputed": get_share(figures.disputed, figures.sales),
+        "written_off": get_share(figures.written_off, figures.sales),
     }
     reasons = [
         Reason(code, value, points)
@@ -196,7 +204,8 @@ def get_limit(figures, risk_class):
 
     What is owed on average is what is sold in a day times the days it takes to be paid (Little's
     law, 1961). That is multiplied with the factor of the class, at most doubled, and rounded down
-    to two digits. Without sales there is nothing to tell by: the limit stays as it is.
+    to two digits. What was written off was not sold to anybody who pays. Without sales there is
+    nothing to tell by: the limit stays as it is.
 
     :param Figures figures: of the customer
     :param str risk_class: of :data:`CLASSES`
@@ -211,14 +220,17 @@ def get_limit(figures, risk_class):
     (10000.0, [Reason(code='shortest', value=7, points=0)])
     >>> get_limit(Figures(sales=36500, limit=1000), "B")
     (2000.0, [Reason(code='assumed', value=30, points=0), Reason(code='step', value=2, points=0)])
+    >>> get_limit(Figures(sales=3000, sales_days=60, written_off=600, days_to_pay=30), "C")
+    (960.0, [Reason(code='usual', value=30, points=0)])
     >>> get_limit(Figures(limit=500), "B")
     (500, [Reason(code='kept', value=0.0, points=0)])
     """
-    if figures.sales <= 0:
+    sales = figures.sales - figures.written_off
+    if sales <= 0:
         return figures.limit, [Reason("kept")]
     days, code = get_days(figures.days_to_pay)
     reasons = [Reason(code, days)]
-    limit = figures.sales * days / 365 * FACTORS[risk_class]
+    limit = sales * days / figures.sales_days * FACTORS[risk_class]
     if 0 < STEP_UP * figures.limit < limit:
         limit = STEP_UP * figures.limit
         reasons.append(Reason("step", STEP_UP))
