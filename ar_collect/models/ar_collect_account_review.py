@@ -44,7 +44,7 @@ class ArCollectAccount(models.Model):
         return {**action, "domain": [("id", "in", drafts.ids)], "context": {}}
 
     def action_open_reviews(self):
-        """Open the reviews of this customer, and how the figures have changed."""
+        """Open the reviews of this customer."""
         self.ensure_one()
         self.check_access("read")
         actions = self.env["ir.actions.act_window"].sudo()  # sudo: a definition, no data
@@ -53,6 +53,15 @@ class ArCollectAccount(models.Model):
             "name": self.env._("Credit Reviews: %s", self.partner_id.display_name),
             "domain": [("account_id", "=", self.id)],
             "context": {"fill_temporal": False},  # months without a review are no zeros
+            "views": [(False, "list"), (False, "graph"), (False, "form")],
+        }
+
+    def action_open_trend(self):
+        """Open how late this customer paid, by the reviews that know it."""
+        action = self.action_open_reviews()
+        return {
+            **action,
+            "domain": [*action["domain"], ("late_now_count", ">", 0)],
             "views": [(False, "graph"), (False, "list"), (False, "form")],
         }
 
@@ -181,7 +190,9 @@ class ArCollectAccount(models.Model):
             "dispute_share": credit_review.get_share(
                 figures["amount_disputed"], figures["amount_sales"]
             ),
-            "trend": credit_review.get_trend(change, company.collect_review_days),
+            "trend": credit_review.get_trend(
+                change, company.collect_review_days or credit_review.TREND_DAYS
+            ),
             "proposed_limit": limit,
             "proposed_class": proposal.risk_class,
             "reasons": [

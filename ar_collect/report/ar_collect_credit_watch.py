@@ -70,11 +70,14 @@ class ArCollectCreditWatch(models.Model):
         string="Days Late Now",
         readonly=True,
         aggregator="avg",
-        help="Of the last 90 days, as of last night.",
+        help="Of the items paid in the last 90 days, and of what is past due and still open; as of"
+        " last night.",
     )
+    late_now_count = fields.Integer(string="Items Now", readonly=True)
     late_before = fields.Float(
         string="Days Late Before", readonly=True, aggregator="avg", help="Of the year before."
     )
+    late_before_count = fields.Integer(string="Items Before", readonly=True)
     last_review = fields.Date(readonly=True, help="The day it was decided.")
     draft_id = fields.Many2one(
         comodel_name="ar.collect.credit.review", string="Begun", readonly=True
@@ -130,8 +133,8 @@ class ArCollectCreditWatch(models.Model):
                    customer.exposure AS amount_exposure, customer.credit_limit AS amount_limit,
                    (100 * customer.exposure / NULLIF(customer.credit_limit, 0))::float8
                        AS limit_use,
-                   customer.late_now, customer.late_before, customer.last_review,
-                   customer.draft_id
+                   customer.late_now, customer.late_now_count, customer.late_before,
+                   customer.late_before_count, customer.last_review, customer.draft_id
               FROM customer
               JOIN company ON company.id = customer.company_id
              CROSS JOIN LATERAL (

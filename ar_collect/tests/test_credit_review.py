@@ -66,6 +66,27 @@ class TestCreditReview(CreditReviewCase):
         self.assert_figures(review, trend="worse", late_before=1, late_now=26.6)
         self.assertIn("days later than the year before", review.risk_text)
 
+    def test_trend_where_it_does_not_matter(self):
+        """Without days in the settings, a day more is not worse yet."""
+        self.company.collect_review_days = 0
+        for number in range(3):
+            self.paid(self.partner, 100, -250 - number, -220, -200)
+            self.paid(self.partner, 100, -80 - number, -50, -35)
+        self.assert_figures(self.review(), trend="same", late_before=20, late_now=18.2)
+
+    def test_over_time_without_unknown_days(self):
+        """Where nothing was paid, there is no point at zero; the list of all has them."""
+        young = self.customer("Young")
+        self.invoice(young, 100, due=5)
+        self.catch_up()
+        unknown = self.review(self.account(young), "manager")
+        known = self.review()
+        for review, points in ((unknown, self.reviews), (known, known)):
+            account = self.seen_by("manager", review.account_id)
+            trend, everything = account.action_open_trend(), account.action_open_reviews()
+            self.assertEqual(self.reviews.search(trend["domain"]), points)
+            self.assertEqual(self.reviews.search(everything["domain"]), review)
+
     def test_who_stops_paying_gets_worse(self):
         for day in (-200, -190, -180):
             self.paid(self.partner, 100, day - 30, day, day)

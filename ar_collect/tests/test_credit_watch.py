@@ -4,6 +4,7 @@
 from datetime import datetime, time
 
 import psycopg2
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time
@@ -75,6 +76,19 @@ class TestCreditWatch(CreditReviewCase):
         self.assertFalse(self.reasons())
         self.company.collect_review_days = 0
         self.assertFalse(self.reasons())
+
+    def test_unknown_days_are_not_zero(self):
+        """How many items they are of says whether there is something to show."""
+        row = self.rows(account_id=self.own.id)
+        self.assertEqual((row.late_now_count, row.late_before_count), (2, 0))
+        self.pay_late()
+        row = self.rows(account_id=self.own.id)
+        self.assertEqual((row.late_now_count, row.late_before_count), (5, 3))
+        for kind in ("list", "kanban"):
+            arch = etree.fromstring(row.get_view(view_type=kind)["arch"])
+            for name in ("late_now", "late_before"):
+                shown = arch.xpath(f"//field[@name='{name}'][@invisible='not {name}_count']")
+                self.assertTrue(shown, (kind, name))
 
     def test_trends_are_kept_each_night(self):
         """By the refresh of all customers; what says nothing any more is emptied."""

@@ -29,6 +29,8 @@ MIN_ITEMS, FEW_POINTS = 3, 2
 FACTORS = {"A": 1.5, "B": 1.2, "C": 0.8, "D": 0.4}
 #: Days to pay that count: who pays cash still needs some room, and paying late earns no more.
 MIN_DAYS, MAX_DAYS, USUAL_DAYS = 7, 90, 30
+#: Days that make a difference where the settings name none.
+TREND_DAYS = 10
 #: By how much one review raises a limit at most.
 STEP_UP = 2
 
