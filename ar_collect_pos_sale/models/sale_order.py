@@ -13,22 +13,61 @@ AT_TILL = "ar_collect_at_till"
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    # === ACTION METHODS === #
+    # === BUSINESS METHODS === #
 
-    def action_confirm(self):
-        """Override of `ar_collect_sale`: an order that is not paid to the end may wait.
+    def _check_credit_hold(self, advice=None):
+        """Override of `ar_collect_sale`: what was handed over at a till is done.
 
-        The goods are handed over and the money is in the drawer: an error would leave the till
-        with a sale that it cannot book, and its cashier cannot do anything about a hold.
+        A draft would be delivered once more when it is confirmed, and an error would leave the till
+        with a sale that it cannot book: its cashier cannot do anything about a hold.
         """
         if not is_inner(self.env, AT_TILL):
-            return super().action_confirm()
-        ready = self - self._set_held_aside(
-            self.env._("The customer has paid a part of it at the till, or bought it on account.")
-        )
-        return super(SaleOrder, ready).action_confirm() if ready else True
+            return super()._check_credit_hold(advice)
+        holds = self._get_credit_holds()
+        self._take_release_turns(holds)
+        return self._note_releases(holds)
 
-    # === BUSINESS METHODS === #
+    def _tell_sold_at_till(self):
+        """Tell what tills have sold to customers on hold: the salesperson, and who may release."""
+        holds = self._get_credit_holds(in_turn=False)
+        for order in self.filtered(lambda order: holds[order].stops).sudo():  # sudo: a note of ours
+            users = order.user_id | order.company_id._get_collect_hold_managers()
+            order.message_post(
+                body=self.env._(
+                    "The customer is on credit hold. This order was sold at the till all the same,"
+                    " and is not paid in full."
+                ),
+                author_id=self.env.ref("base.partner_root").id,
+                subtype_xmlid="mail.mt_note",
+                partner_ids=users.partner_id.ids,
+            )
+
+    def _filtered_paid_by_invoice(self):
+        """Override of `ar_collect_sale`: what was bought on account must be paid, too.
+
+        Only of an invoice it is known when: what a session books says nothing of the order.
+        """
+        paid = super()._filtered_paid_by_invoice()
+        if not paid._origin:
+            return paid
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT sold.id
+                  FROM sale_order sold
+                  JOIN LATERAL (%s) AS till ON TRUE
+                  LEFT JOIN account_move move ON move.id = till.move_id
+                 WHERE sold.id = ANY(%s)
+                   AND (move.id IS NULL OR move.state != 'posted' OR move.amount_residual != 0)
+                 GROUP BY sold.id
+                HAVING ROUND(SUM(till.owed), 2) > 0
+                """,
+                self.env["ar.collect.hold"]._get_till_query(),
+                paid._origin.ids,
+            )
+        )
+        owing = {order_id for (order_id,) in rows}
+        return paid.filtered(lambda order: order._origin.id not in owing)
 
     def _get_paid_amounts(self):
         """Override of `ar_collect_sale`: what was paid at tills is paid; not what is on account."""
@@ -39,21 +78,9 @@ class SaleOrder(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT sold.id, SUM(part.amount * till.paid)::float8
+                SELECT sold.id, SUM(till.amount - till.owed)::float8
                   FROM sale_order sold
-                  JOIN LATERAL (%s) AS part ON TRUE
-                  JOIN LATERAL (
-                       SELECT 1 - COALESCE(SUM(payment.amount), 0)
-                                  / COALESCE(NULLIF(MAX(pos.amount_total), 0), 1) AS paid
-                         FROM pos_order pos
-                         LEFT JOIN (
-                              pos_payment payment
-                              JOIN pos_payment_method method
-                                ON method.id = payment.payment_method_id
-                               AND method.journal_id IS NULL
-                              ) ON payment.pos_order_id = pos.id
-                        WHERE pos.id = part.pos_id
-                       ) AS till ON TRUE
+                  JOIN LATERAL (%s) AS till ON TRUE
                  WHERE sold.id = ANY(%s)
                  GROUP BY sold.id
                 """,
