@@ -79,6 +79,24 @@ class ArCollectAccount(models.Model):
         """Write what a note tells with the reason: it need not be told twice."""
         self.with_context(tracking_disable=True).write(values)
 
+    def _get_merged_hold(self, target):
+        """What holds another row when this one goes into it: nobody is freed by that.
+
+        The later end wins, and none is the latest; both reasons are kept.
+
+        :rtype: dict
+        """
+        held = (target | self).filtered("hold")
+        if self not in held:
+            return {}
+        ends = held.mapped("hold_until")
+        reasons = dict.fromkeys(reason for reason in held.mapped("hold_reason") if reason)
+        return {
+            "hold": True,
+            "hold_reason": "\n".join(reasons) or False,
+            "hold_until": max(ends) if all(ends) else False,
+        }
+
     def _log_hold(self, title, reason):
         body = self.env["ar.collect.hold.release"]._join(title, reason)
         self._message_log_batch(dict.fromkeys(self.ids, body))

@@ -61,8 +61,7 @@ class ArCollectAccount(models.Model):
         values = {
             name: self[name] for name in INHERITED_SETTINGS if self[name] and not target[name]
         }
-        if self.hold and not target.hold:
-            values |= {name: self[name] for name in ("hold", "hold_reason", "hold_until")}
+        values |= self._get_merged_hold(target)
         values = {
             name: value.id if isinstance(value, models.BaseModel) else value
             for name, value in values.items()

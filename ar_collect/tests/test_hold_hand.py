@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 """Holds that managers set and lift: with a reason, for a while, and because somebody proposed it."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user
@@ -96,6 +98,97 @@ class TestHoldHand(ClaimsCase):
         self.assertEqual(
             (target.hold, target.hold_reason, target.hold_until), (True, "Late", self.day(3))
         )
+
+    def test_two_holds_become_one(self):
+        """The later end wins, no end is the latest, and both reasons are kept."""
+        for number, (first, second, end) in enumerate(
+            (
+                (self.day(3), self.day(5), self.day(5)),
+                (self.day(5), self.day(3), self.day(5)),
+                (False, self.day(3), False),
+                (self.day(3), False, False),
+            )
+        ):
+            source, target = (
+                self.accounts._get_or_make(self.customer(f"{name} {number}"), self.company)
+                for name in ("Source", "Target")
+            )
+            source._set_hold("Late", first)
+            target._set_hold("Rude", second)
+            source._merge_into(target)
+            self.assertEqual((target.hold, target.hold_until), (True, end))
+            self.assertEqual(set(target.hold_reason.split("\n")), {"Late", "Rude"})
+
+    # --- by way of another customer
+
+    def held(self, **values):
+        """A customer on hold by hand, as who may write contacts sees it."""
+        partner = self.customer("Held", **values)
+        self.accounts._get_or_make(partner, self.company)._set_hold("Late")
+        self.sam.group_ids += self.env.ref("base.group_partner_manager")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return partner.sudo(False).with_user(self.sam)
+
+    def account_of(self, partner):
+        return self.accounts.search([("partner_id", "=", partner.id)])
+
+    def refuse(self, partner, **values):
+        with self.assertRaisesRegex(UserError, "hold.*Held"), self.env.cr.savepoint():
+            partner.write(values)
+        self.env.invalidate_all()
+        self.assertTrue(self.account_of(partner).hold)
+
+    def test_there_and_back(self):
+        """Whoever were another's contact for a moment would come back without a hold."""
+        dummy = self.customer("Dummy")
+        person, company = self.held(is_company=False), self.held(is_company=True)
+        self.refuse(person, parent_id=dummy.id)
+        self.refuse(company, parent_id=dummy.id, is_company=False)
+        self.refuse(company, parent_id=dummy.id, company_type="person")
+        company.parent_id = dummy.id  # as a company it stays a customer
+        self.refuse(company, is_company=False)
+        company.parent_id = False
+        # over the network the first environment is the user's
+        first = patch.object(self.env.transaction, "default_env", person.env)
+        refused = self.assertRaisesRegex(UserError, "hold.*Held")
+        with first, refused, self.env.cr.savepoint():
+            person.env["res.partner"].create(
+                {"name": "Dummy", "child_ids": [Command.link(person.id)]}
+            )
+
+    def test_who_may_move_them(self):
+        """Managers of collections, and whoever, once the hold is lifted or over."""
+        dummy = self.customer("Dummy")
+        manager = self.users["manager"]
+        manager.group_ids += self.env.ref("base.group_partner_manager")
+        self.held(is_company=False).with_user(manager).parent_id = dummy.id
+        self.assertTrue(self.account_of(dummy).hold)
+        lifted, over = self.held(is_company=False), self.held(is_company=False)
+        self.account_of(lifted)._lift_hold("Paid")
+        lifted.parent_id = dummy.id
+        self.account_of(over).hold_until = self.day(-1)
+        over.parent_id = dummy.id
+        self.assertEqual((lifted | over).commercial_partner_id, dummy)
+
+    def merge(self, source, target):
+        wizard = source.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((source | target).ids, target.with_env(source.env))
+        self.env.invalidate_all()
+
+    def test_merged_away(self):
+        """Two entries of a customer become one with the hold; contacts of others take none."""
+        held, twin = self.held(), self.customer("Twin")
+        self.merge(held, twin)
+        self.assertFalse(held.exists())
+        self.assertTrue(self.account_of(twin).hold)
+        held, dummy = self.held(is_company=False), self.customer("Dummy")
+        contact = self.customer("Contact", is_company=False, parent_id=dummy.id)
+        for pair in ((held, contact), (contact.with_env(held.env), held)):
+            with self.assertRaisesRegex(UserError, "hold.*Held"), self.env.cr.savepoint():
+                self.merge(*pair)
+            self.env.invalidate_all()
+        self.assertTrue(self.account_of(held).hold)
 
     # --- proposed by whoever was asked for help
 

@@ -91,7 +91,7 @@ class TestPartnerTraps(CollectCase):
             next_action_date=self.day(3),
             note="<p>Ask for Ann</p>",
         )
-        partner.write({"parent_id": parent.id, "is_company": False})
+        partner.sudo().write({"parent_id": parent.id, "is_company": False})  # sudo: on hold
         self.assertEqual(partner.commercial_partner_id, parent)
         self.assert_row(
             parent,
@@ -113,7 +113,7 @@ class TestPartnerTraps(CollectCase):
         self.invoice(partner, 100, due=-10)
         talk = self.settle(partner, user_id=self.collector.id, hold=True, next_action="Theirs")
         self.account(parent).next_action = "Ours"
-        partner.write({"parent_id": parent.id, "is_company": False})
+        partner.sudo().write({"parent_id": parent.id, "is_company": False})  # sudo: on hold
         self.assert_row(
             parent,
             amount_balance=130,
@@ -148,7 +148,7 @@ class TestPartnerTraps(CollectCase):
         self.invoice(parent, 1, due=-10, company=second)
         self.settle(partner, next_action="First")
         self.account(partner, second).next_action = "Second"
-        partner.write({"parent_id": parent.id, "is_company": False})
+        partner.sudo().write({"parent_id": parent.id, "is_company": False})  # sudo: on hold
         self.assert_row(parent, amount_balance=100, next_action="First")
         self.assert_row(parent, second, amount_balance=8, next_action="Second")
 
