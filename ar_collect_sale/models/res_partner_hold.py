@@ -2,7 +2,7 @@
 """Contacts that move: what they have ordered becomes another customer's, who may be on hold."""
 
 from odoo import models
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -20,8 +20,8 @@ class ResPartner(models.Model):
         """Override of `ar_collect`: no way around a hold by way of another company."""
         if self.env.su or {"is_company", "parent_id"}.isdisjoint(vals):
             return super().write(vals)
-        orders = self._get_moving_orders()
-        before = orders._get_credit_marks()
+        orders = self._filtered_moving(vals)._get_moving_orders()
+        before = orders._get_customer_marks()
         result = super().write(vals)
         orders._check_moved(before)
         return result
@@ -34,15 +34,28 @@ class ResPartner(models.Model):
         :return: `sale.order`, as superuser
         """
         orders = self.env["sale.order"].sudo()  # sudo: compared, and named if they are held
-        contacts = (
-            self.with_context(active_test=False).sudo()._search([("id", "child_of", self.ids)])
+        if not self:
+            return orders
+        contacts = self.with_context(active_test=False).sudo()  # sudo: see above
+        contacts = contacts.search([("id", "child_of", self.ids)])
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT sold.id
+                  FROM sale_order sold
+                 WHERE sold.state = 'sale'
+                   AND (sold.partner_id = ANY(%(contacts)s::int4[])
+                        OR sold.partner_invoice_id = ANY(%(contacts)s::int4[]))
+                   AND (sold.invoice_status IS DISTINCT FROM 'invoiced' OR EXISTS (
+                       -- what a draft invoices may be deleted again
+                       SELECT FROM sale_order_line ordered
+                         JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = ordered.id
+                         JOIN account_move_line line ON line.id = rel.invoice_line_id
+                        WHERE ordered.order_id = sold.id AND line.parent_state = 'draft'))
+                 ORDER BY sold.id
+                """,
+                contacts=contacts.ids,
+            )
         )
-        # what a draft invoices may be deleted again
-        open_orders = Domain("invoice_status", "!=", "invoiced") | Domain(
-            "order_line.invoice_lines.parent_state", "=", "draft"
-        )
-        return orders.search(
-            Domain("state", "=", "sale")
-            & (Domain("partner_id", "in", contacts) | Domain("partner_invoice_id", "in", contacts))
-            & open_orders
-        )
+        return orders.browse(order_id for (order_id,) in rows)

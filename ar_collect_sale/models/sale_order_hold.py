@@ -221,16 +221,17 @@ class SaleOrder(models.Model):
 
     # --- the check
 
-    def _check_credit_hold(self, advice=None):
+    def _check_credit_hold(self, advice=None, judged=None):
         """Refuse to confirm orders of customers on hold, all of them named in one message.
 
         :param str|None advice: what to do; None: what a salesperson can do with the order
+        :param dict|None judged: see :meth:`_get_credit_holds`
         :raise UserError: for orders that are neither paid in advance nor released
         """
         if not self:
             return
         self._take_credit_turns()
-        holds = self._get_credit_holds()
+        holds = self._get_credit_holds(judged=judged)
         if held := {order: hold for order, hold in holds.items() if hold.stops}:
             raise UserError(self._get_hold_message(held, advice))
         self._take_release_turns(holds)
@@ -276,6 +277,17 @@ class SaleOrder(models.Model):
             if order.state == "sale"
         }
 
+    def _get_customer_marks(self):
+        """Whose orders they are, to see later who has become a customer of one.
+
+        :return dict: (who is to pay, all customers) by order
+        """
+        marks = {}
+        for order in self.sudo():  # sudo: reads what is compared, and shows nothing
+            debtor = order.partner_invoice_id.commercial_partner_id
+            marks[order] = (debtor, debtor | order.partner_id.commercial_partner_id)
+        return marks
+
     def _check_growth(self, before):
         """Refuse that confirmed orders grow, or become another customer's, while that is on hold.
 
@@ -289,15 +301,24 @@ class SaleOrder(models.Model):
     def _check_moved(self, before):
         """The same, where a contact takes its orders along to another customer.
 
-        :param dict before: see :meth:`_get_credit_marks`
+        Who was a customer of an order before owes nothing new.
+
+        :param dict before: see :meth:`_get_customer_marks`
         """
-        if not before:
+        judged = {}
+        for order, (debtor, customers) in (
+            self.browse().union(*before)._get_customer_marks().items()
+        ):
+            old_debtor, old_customers = before[order]
+            if gained := (customers - old_customers) | (debtor - old_debtor):
+                judged[order] = gained
+        if not judged:
             return
         advice = self.env._(
             "The contact stays where it is until these orders are invoiced or cancelled, or a"
             " manager of collections releases the customer."
         )
-        self._filtered_grown(before)._check_credit_hold(advice)
+        self.browse().union(*judged)._check_credit_hold(advice, judged)
 
     def _filtered_grown(self, before):
         """Confirmed orders that have grown, or become another customer's.
@@ -316,10 +337,11 @@ class SaleOrder(models.Model):
 
     # --- what becomes of orders
 
-    def _get_credit_holds(self, in_turn=True):
+    def _get_credit_holds(self, in_turn=True, judged=None):
         """What becomes of orders: all that is looked up is looked up once for all of them.
 
         :param bool in_turn: whether each uses the limit that the ones before it have left
+        :param dict|None judged: the customers that matter by order; None: all
         :return dict: :class:`OrderHold` by order
         """
         orders = self.sudo()  # sudo: figures of the customers of orders that are seen
@@ -333,7 +355,7 @@ class SaleOrder(models.Model):
         if not on_credit:
             return dict.fromkeys(self, OrderHold())
         amounts = on_credit._get_company_amounts()
-        verdicts = on_credit._get_verdicts(standings, amounts, in_turn)
+        verdicts = on_credit._get_verdicts(standings, amounts, in_turn, judged)
         releases = on_credit._get_credit_releases(verdicts, amounts)
         holds = {
             order.id: on_credit._get_order_hold(*verdicts[order], releases.get(order))
@@ -346,11 +368,12 @@ class SaleOrder(models.Model):
         customers = (self.partner_invoice_id | self.partner_id).commercial_partner_id
         return {(customer_id, self.company_id.id) for customer_id in customers.ids}
 
-    def _get_verdicts(self, standings, amounts, in_turn):
+    def _get_verdicts(self, standings, amounts, in_turn, judged=None):
         """What holds each of these orders.
 
         :param dict standings: see `ar.collect.hold`
         :param dict amounts: see :meth:`_get_company_amounts`
+        :param dict|None judged: see :meth:`_get_credit_holds`
         :return dict: `Verdict`, sentences, and sentences without figures by order
         """
         service = self.env["ar.collect.hold"]
@@ -363,7 +386,8 @@ class SaleOrder(models.Model):
             is_counted = order.state == "sale" and company.collect_hold_orders
             amount = 0 if is_counted else amounts[order]
             found = []
-            for customer in debtor | order.partner_id.commercial_partner_id:
+            customers = debtor | order.partner_id.commercial_partner_id
+            for customer in customers if judged is None else judged[order]:
                 extra = amount + used[customer, company] if customer == debtor else 0
                 standing = standings.get((customer.id, company.id))
                 verdict = service._judge(standing, company, extra)
@@ -711,12 +735,17 @@ class SaleOrder(models.Model):
                 ", ".join(order.name for order in held),
             )
         shown = self._get_shown_texts(held)
+        # who moves a contact may move orders of colleagues, or of another company
+        seen = self.browse().union(*held).sudo(False)._filtered_access("read")
+        named = [order for order in held if order.id in seen._ids]
         lines = [
             f"{order.name}, {order.partner_id.display_name}: {' '.join(shown[order])}"
-            for order in list(held)[:MOST_NAMED]
+            for order in named[:MOST_NAMED]
         ]
-        if more := len(held) - MOST_NAMED if len(held) > MOST_NAMED else 0:
-            lines.append(self.env._("And %s more.", more))
+        if len(named) > MOST_NAMED:
+            lines.append(self.env._("And %s more.", len(named) - MOST_NAMED))
+        if len(named) < len(held):
+            lines.append(self.env._("Orders that you do not see."))
         return "\n".join(
             [self.env._("On credit hold:"), *lines, "", advice or self._get_advice(held)]
         )

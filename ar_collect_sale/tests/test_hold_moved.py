@@ -99,6 +99,61 @@ class TestHoldMoved(HoldCase):
         self.ordered_elsewhere()
         self.assertNotIn("1,500", self.refuse(self.clerk, parent_id=self.partner.id))
 
+    def test_names_no_orders_of_others(self):
+        """Orders of colleagues, or of a company that the user does not work for."""
+        order = self.ordered_elsewhere()
+        own = self.new_seller("own_h", "sales_team.group_sale_salesman,base.group_partner_manager")
+        self.mover = own
+        refused = self.refuse(self.clerk, parent_id=self.partner.id)
+        self.assertIn("do not see", refused)
+        self.assertNotIn(order.name, refused)
+        self.assertNotIn("overdue", refused)
+        order.user_id = own
+        refused = self.refuse(self.clerk, parent_id=self.partner.id)
+        self.assertIn(order.name, refused)
+        self.assertNotIn("do not see", refused)
+
+    def test_leaving_is_free(self):
+        """The order was the late customer's before: it owes no more by the contact's leaving."""
+        office = self.customer(
+            "Office", type="invoice", is_company=False, parent_id=self.partner.id
+        )
+        order = self.quote(partner=self.clerk, partner_invoice_id=office.id)
+        self.confirm_before(order)
+        for parent in (self.good, self.customer("Other")):
+            self.write(self.clerk, parent_id=parent.id)
+            self.assertEqual(order.partner_id.commercial_partner_id, parent)
+        self.write(self.clerk, parent_id=False)
+        self.write(self.clerk, parent_id=self.partner.id)  # who pays for it anyway
+
+    def test_another_debtor(self):
+        """Who was a customer of the order, and is to pay for it now, owes more."""
+        office = self.customer("Office", is_company=False, parent_id=self.good.id)
+        order = self.quote(partner=self.clerk, partner_invoice_id=office.id)
+        self.confirm_before(order)
+        self.refuse(office, parent_id=self.partner.id)
+
+    def confirm_before(self, order):
+        """The order is confirmed while nobody is held yet."""
+        self.company.collect_hold_active = False
+        self.assert_passes(order)
+        self.company.collect_hold_active = True
+
+    def test_looks_for_no_orders_of_who_stays(self):
+        """What is written as it is moves nobody."""
+        orders = type(self.orders)
+        with patch.object(orders, "_get_customer_marks", autospec=True) as marks:
+            marks.return_value = {}
+            self.write(self.clerk, parent_id=self.partner.id, is_company=False)
+            self.assertFalse(marks.call_args.args[0])
+        self.ordered_elsewhere()
+        clerk = self.by(self.mover, self.clerk)
+        before = self.env.cr.sql_log_count
+        self.assertFalse(clerk._filtered_moving({"name": "Clerk"}))
+        self.assertFalse(self.env["res.partner"]._get_moving_orders())
+        self.assertEqual(self.env.cr.sql_log_count, before)
+        self.assertEqual(len(clerk._get_moving_orders()), 1)
+
     def test_merged(self):
         """Two contacts that become one are one who has moved."""
         self.ordered_elsewhere()

@@ -11,7 +11,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Override of `base`: a contact that goes into another one moves, orders and all."""
         partners = self.env["res.partner"].browse(partner_ids).exists()
         orders = partners._get_moving_orders()
-        before = orders._get_credit_marks()
+        before = orders._get_customer_marks()
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         self.env.invalidate_all()  # the contacts are replaced by SQL
         orders._check_moved(before)
