@@ -141,12 +141,13 @@ class TestHoldMoved(HoldCase):
 
     def test_looks_for_no_orders_of_who_stays(self):
         """What is written as it is moves nobody."""
-        orders = type(self.orders)
-        with patch.object(orders, "_get_customer_marks", autospec=True) as marks:
-            marks.return_value = {}
-            self.write(self.clerk, parent_id=self.partner.id, is_company=False)
-            self.assertFalse(marks.call_args.args[0])
         self.ordered_elsewhere()
+        with patch.object(type(self.orders), "_get_customer_marks", autospec=True) as marks:
+            marks.return_value = {}
+            self.write(self.clerk, parent_id=self.good.id, is_company=False)
+            self.assertFalse([call for call in marks.call_args_list if call.args[0]])
+            self.write(self.clerk, parent_id=False)
+            self.assertTrue([call for call in marks.call_args_list if call.args[0]])
         clerk = self.by(self.mover, self.clerk)
         before = self.env.cr.sql_log_count
         self.assertFalse(clerk._filtered_moving({"name": "Clerk"}))
