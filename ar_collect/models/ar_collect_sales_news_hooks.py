@@ -96,11 +96,28 @@ class ArCollectEscalation(models.Model):
     def _create_asked(self, company, today, values):
         """Override of `ar_collect`: who looks after the customer hears that somebody was asked."""
         escalations = super()._create_asked(company, today, values)
+        escalations.filtered(lambda escalation: escalation.state == "open")._note_news()
+        return escalations
+
+    def _resume(self, company, today):
+        """Override of `ar_collect`: what began paused is news now, what went on before is not."""
+        result = super()._resume(company, today)
+        if not self:
+            return result
+        news = self.env["ar.collect.sales.news"].sudo()  # sudo: noted by the system
+        known = news.search(
+            [("kind", "=", "escalated"), ("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        (self - self.browse(known.mapped("res_id")))._note_news()
+        return result
+
+    def _note_news(self):
+        """Somebody is asked for help with these customers."""
         self.env["ar.collect.sales.news"]._note(
             [
                 {
                     "account_id": escalation.account_id.id,
-                    "company_id": company.id,
+                    "company_id": escalation.company_id.id,
                     "kind": "escalated",
                     "amount": escalation.amount,
                     "res_model": escalation._name,
@@ -108,10 +125,9 @@ class ArCollectEscalation(models.Model):
                     # asked by a mail of its own
                     "told_ids": [Command.set(escalation.user_id.ids)],
                 }
-                for escalation in escalations
+                for escalation in self
             ]
         )
-        return escalations
 
 
 class ArCollectHoldRelease(models.Model):

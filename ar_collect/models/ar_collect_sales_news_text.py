@@ -16,6 +16,7 @@ STILL = {
     "dispute_opened": ("open", "closed"),
     "dispute_closed": ("closed", "cancelled"),
     "released": ("released", "ended"),
+    "escalated": ("open", "answered", "unanswered"),
 }
 
 

@@ -167,6 +167,28 @@ class TestSalesNews(SalesNewsCase):
         self.partner.user_id = self.sam
         self.assertIn("asks a colleague", self.text(self.send()))
 
+    def test_escalation_that_begins_paused(self):
+        """It is news when somebody is asked indeed, once."""
+        self.promise(self.own, 4)
+        tina = {"recipient": "user", "user_id": self.tina.id, "reason": "Late", "question": "?"}
+        asked = self.escalations._create_asked(
+            self.company,
+            self.day(0),
+            [{**tina, "account_id": self.own.id, "deadline_days": 1, "state": "paused"}],
+        )
+        self.assertNotIn("escalated", self.kinds())
+        for _again in range(2):
+            asked._resume(self.company, self.day(0))
+            self.assertEqual(self.kinds().count("escalated"), 1)
+            asked._pause()
+
+    def test_escalation_over_meanwhile(self):
+        self.rule(recipient="user", user_id=self.tina.id)
+        self.run_day()
+        asked = self.escalations.search([("account_id", "=", self.own.id)])
+        asked._end("withdrawn", "no need")
+        self.assertFalse(self.send())
+
     def test_plan(self):
         """One piece of news for the plan, none for each of its instalments."""
         move = self.env["account.move"].search([("partner_id", "=", self.partner.id)])
