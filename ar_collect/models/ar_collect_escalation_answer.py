@@ -16,11 +16,12 @@ class ArCollectEscalation(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _answer(self, outcome, text):
+    def _answer(self, outcome, text, address=""):
         """Take down the answer, and tell the collector; an answer may be changed.
 
         :param str outcome: see :data:`OUTCOMES`
         :param str text: in their words
+        :param str address: that it came from by e-mail
         """
         self.ensure_one()
         self._check_may_answer()
@@ -44,10 +45,10 @@ class ArCollectEscalation(models.Model):
         )
         escalation._take_back_tasks(escalation._get_answer_text())
         escalation._log_on_accounts(
-            {escalation: escalation._get_answer_body()}, self.env.user.partner_id
+            {escalation: escalation._get_answer_body(address)}, self.env.user.partner_id
         )
         if self.env.user != escalation._get_collector():
-            escalation._come_back()
+            escalation._come_back(address)
         self._follow_hold()
 
     def _get_answer_days(self, today):
@@ -70,24 +71,53 @@ class ArCollectEscalation(models.Model):
         parts = [outcomes.get(self.outcome), self.answer]
         return ". ".join(part for part in parts if part)
 
-    def _get_answer_body(self):
+    def _get_answer_body(self, address=""):
         """What the log of the customer says of the answer; what was typed is escaped.
 
+        :param str address: that it came from by e-mail
         :rtype: Markup
         """
         title = self.env._("Answer to the escalation (%s)", self.reason or "")
+        if address:
+            title = self.env._(
+                "Answer to the escalation (%(reason)s), by e-mail, from %(address)s",
+                reason=self.reason or "",
+                address=address,
+            )
         outcomes = dict(self._fields["outcome"]._description_selection(self.env))
         lines = [Markup("<b>%s</b>") % title, outcomes.get(self.outcome) or ""]
         if self.answer:
             lines.append(Markup('<span style="white-space: pre-line">%s</span>') % self.answer)
         return Markup("<br/>").join(lines)
 
-    def _come_back(self):
-        """Give the collectors a task for today: with the answer, or to go on without."""
-        kind = self.env.ref(BACK, raise_if_not_found=False)
+    def _come_back(self, address=""):
+        """Give the collectors a task for today: with the answer, or to go on without.
+
+        :param str address: that the last words came from by e-mail
+        """
         activities = self.env["mail.activity"].sudo()  # sudo: planned for somebody else
-        kind = kind or activities._default_activity_type_for_model("ar.collect.account")
+        kind = self._get_back_kind(activities)
         self._withdraw_back(activities, kind)
+        self._plan_back(
+            activities,
+            kind,
+            lambda reader: {
+                "summary": reader._get_back_summary(),
+                "note": reader._get_back_note(address),
+            },
+        )
+
+    def _get_back_kind(self, activities):
+        kind = self.env.ref(BACK, raise_if_not_found=False)
+        return kind or activities._default_activity_type_for_model("ar.collect.account")
+
+    def _plan_back(self, activities, kind, get_texts):
+        """Give the collectors a task for today.
+
+        :param recordset activities: `mail.activity`, as superuser
+        :param recordset kind: `mail.activity.type`
+        :param function get_texts: the values that say why, of an escalation in their language
+        """
         today = self.env["ar.collect.refresh.status"]._get_today(self.company_id)
         model_id = self.env["ir.model"]._get_id("ar.collect.account")
         self.account_id.mapped("display_name")  # read together; each activity asks for its own
@@ -105,19 +135,22 @@ class ArCollectEscalation(models.Model):
                     "collect_escalation_id": escalation.id,
                     "user_id": user.id,
                     "date_deadline": today[escalation.company_id.id],
-                    "summary": reader._get_back_summary(),
-                    "note": reader._get_back_note(),
+                    **get_texts(reader),
                 }
             )
         # the worklist tells the collector, no e-mail a task
         activities.with_context(mail_activity_quick_update=True).create(values)
 
     def _withdraw_back(self, activities, kind):
-        """An answer that comes later, or is changed, takes the place of what came back before."""
+        """An answer that comes later, or is changed, takes the place of what came back before.
+
+        What somebody else has written stays.
+        """
         activities.search(
             [
                 ("collect_escalation_id", "in", self.ids),
                 ("activity_type_id", "=", kind.id),
+                ("collect_is_aside", "=", False),
             ]
         ).unlink()
 
@@ -131,9 +164,15 @@ class ArCollectEscalation(models.Model):
             )
         return self.env._("%s did not answer in time: go on without", self.user_id.name)
 
-    def _get_back_note(self):
-        """What was asked, and what was answered."""
-        question = Markup("<p><i>%s</i></p>") % (self.question or self.reason or "")
-        if not self.answer:
-            return question
-        return question + Markup('<p style="white-space: pre-line">%s</p>') % self.answer
+    def _get_back_note(self, address=""):
+        """What was asked, and what was answered.
+
+        :param str address: that the last words came from by e-mail
+        :rtype: Markup
+        """
+        note = Markup("<p><i>%s</i></p>") % (self.question or self.reason or "")
+        if address:
+            note += Markup("<p>%s</p>") % self.env._("Answered by e-mail, from %s", address)
+        if self.answer:
+            note += Markup('<p style="white-space: pre-line">%s</p>') % self.answer
+        return note

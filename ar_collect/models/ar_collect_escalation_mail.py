@@ -1,5 +1,10 @@
 # Part of ar_collect. License LGPL-3.
-"""The mail to the person asked, and the reply to it, which is the answer."""
+"""The mail to the person asked, and the reply to it, which is the answer.
+
+The address in “From” alone says who has written, and can be forged. So a reply decides nothing about
+holds, and the collector reads which address it came from. What is not taken as the answer is an
+internal note, of which the collector hears as well.
+"""
 
 from markupsafe import Markup
 
@@ -115,42 +120,119 @@ class ArCollectEscalation(models.Model):
 
     # --- the reply
 
+    def message_post(self, **kwargs):
+        """Override of `ar_collect`: what comes in by mail is not sent on to followers."""
+        if kwargs.get("message_type") == "email":
+            note = self.env.ref("mail.mt_note").id
+            kwargs |= {"subtype_id": note, "subtype_xmlid": False, "is_internal": True}
+        return super().message_post(**kwargs)
+
     def _message_post_after_hook(self, message, msg_values):
         """Override of `mail`: what the person asked replies by mail is the answer."""
         result = super()._message_post_after_hook(message, msg_values)
-        if self._is_reply(message):
-            self._answer_by_mail(message._get_collect_text())
+        if message.message_type == "email" and not is_inner(self.env, AUTOMATIC):
+            text = message._get_collect_text()
+            address = email_normalize(message.email_from) or message.email_from or ""
+            is_theirs = self._is_theirs(address)
+            if not (is_theirs and self._answer_by_mail(text, address)):
+                self._put_aside(text, address, is_theirs)
         return result
 
-    def _is_reply(self, message):
-        """Whether a message is what the person asked has written by mail, and no machine of theirs.
+    def _is_theirs(self, address):
+        """Whether a mail has the address of the person asked.
 
-        What others write stays a note.
-
-        :param recordset message: `mail.message` on this escalation
+        :param str address: normalized
         :rtype: bool
         """
         user = self.user_id
-        return (
-            message.message_type == "email"
-            and not is_inner(self.env, AUTOMATIC)
-            and self.state in ANSWERABLE
-            and user.active
-            and bool(user.email_normalized)
-            and email_normalize(message.email_from) == user.email_normalized
-        )
+        return user.active and bool(address) and address == user.email_normalized
 
-    def _answer_by_mail(self, text):
-        """Take down a reply, as if it were typed with the button; a later one is added to it.
+    def _answer_by_mail(self, text, address):
+        """Take down a reply as “Something else”; a later one is added to the answer.
 
         :param str text: in their words, without what is quoted
+        :param str address: that it came from
+        :return: whether it was taken
+        :rtype: bool
         """
         asked = self.with_user(self.user_id)
         # whatever companies are switched on: they are asked in this one
         asked = asked.with_context(allowed_company_ids=self.user_id.company_ids.ids)
-        if not text or not asked.has_access("read"):
-            return
-        former = self.answer if self.state == "answered" else ""
+        if not text or self.state not in ANSWERABLE or not asked.has_access("read"):
+            return False
+        if self.state == "answered":
+            asked._add_to_answer(text, address)
+        else:
+            asked._answer("other", text, address)
+        return True
+
+    def _add_to_answer(self, text, address):
+        """Add to an answer; who gave it and when, and what comes of it, stays.
+
+        :param str text: in their words
+        :param str address: that it came from by e-mail
+        """
+        escalation = self.sudo()  # sudo: whoever may answer has no other right on it
+        escalation.answer = "\n\n".join(part for part in (escalation.answer, text) if part)
+        title = self.env._(
+            "Added to the answer to the escalation (%(reason)s), by e-mail, from %(address)s",
+            reason=escalation.reason or "",
+            address=address,
+        )
+        escalation._log_on_accounts(
+            {escalation: self._get_mail_text(title, text)}, self.env.user.partner_id
+        )
+        if self.env.user != escalation._get_collector():
+            escalation._come_back(address)
+
+    # --- what is no answer
+
+    def _put_aside(self, text, address, is_theirs):
+        """Tell the collector of a mail that is not the answer: one task for all that is not done.
+
+        :param str text: without what is quoted
+        :param str address: that it came from
+        :param bool is_theirs: whether that is the address of the person asked
+        """
+        escalation = self.sudo()  # sudo: told by the system
+        title = self.env._(
+            "A reply to the escalation (%(reason)s) that is not taken as the answer, by e-mail,"
+            " from %(address)s",
+            reason=escalation.reason or "",
+            address=address,
+        )
+        escalation._log_on_accounts({escalation: self._get_mail_text(title, text)})
+        activities = self.env["mail.activity"].sudo()  # sudo: planned for somebody else
+        former = activities.search(
+            [("collect_escalation_id", "=", self.id), ("collect_is_aside", "=", True)], limit=1
+        )
         if former:
-            text = f"{former}\n\n{text}"
-        asked._answer(self.outcome or "other", text)
+            line = former.env._("By e-mail, from %s", address)
+            former.note = (former.note or Markup()) + self._get_mail_text(line, text)
+            return
+        escalation._plan_back(
+            activities,
+            escalation._get_back_kind(activities),
+            lambda reader: reader._get_aside_values(text, address, is_theirs),
+        )
+
+    def _get_aside_values(self, text, address, is_theirs):
+        """See :meth:`_put_aside`: what the task says, in the language of these records."""
+        line = self.env._("By e-mail, from %s", address)
+        return {
+            "collect_is_aside": True,
+            "summary": self.env._("A reply that was not taken as the answer")
+            if is_theirs
+            else self.env._("A reply from an unknown address"),
+            "note": self._get_back_note() + self._get_mail_text(line, text),
+        }
+
+    def _get_mail_text(self, title, text):
+        """What a mail says, escaped, under a title.
+
+        :rtype: Markup
+        """
+        return Markup('<p><b>%s</b><br/><span style="white-space: pre-line">%s</span></p>') % (
+            title,
+            text,
+        )

@@ -15,6 +15,11 @@ class MailActivity(models.Model):
         ondelete="cascade",
         help="The escalation that came back, which is why this was planned.",
     )
+    collect_is_aside = fields.Boolean(
+        string="Reply That Is No Answer",
+        readonly=True,
+        help="A reply to an escalation that was not taken as the answer.",
+    )
 
     # === BUSINESS METHODS === #
 

@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MockEmail
 
+from ..models.ar_collect_escalation_answer import BACK
 from .escalation_common import EscalationCase
 
 
@@ -56,9 +57,9 @@ class TestEscalationMail(MockEmail, EscalationCase):
             self.env(user=SUPERUSER_ID)["mail.thread"].message_process(False, raw)
 
     def back(self):
-        """What has come back to the collector."""
+        """What has come back to the collector, oldest first."""
         tasks = self.tasks(self.own)
-        return tasks.filtered(lambda task: task.collect_escalation_id == self.asked)
+        return tasks.filtered(lambda task: task.collect_escalation_id == self.asked).sorted("id")
 
     # --- the mail
 
@@ -124,7 +125,43 @@ class TestEscalationMail(MockEmail, EscalationCase):
             self.assertEqual((self.asked.state, self.asked.answer), ("open", False), sender)
         self.assertIn("We have paid", str(self.asked.message_ids.mapped("body")), "kept as a note")
         self.assertTrue(self.tasks(self.asked), "Sam is asked still")
-        self.assertFalse(self.back())
+
+    def test_collector_hears_of_other_addresses(self):
+        """An alias or a phone of the person asked, or a colleague: one task for all of them."""
+        self.reply("They pay <b>soon</b>.", sender="Sam <sam.sales@us.example>")
+        [task] = self.back()
+        self.assertEqual(task.user_id, self.users["collector"])
+        self.assertEqual(task.activity_type_id, self.env.ref(BACK))
+        self.assertEqual(task.summary, "A reply from an unknown address")
+        self.assertIn("sam.sales@us.example", task.note)
+        self.assertIn("They pay &lt;b&gt;soon", task.note)
+        self.assertIn("sam.sales@us.example", self.talk(self.own))
+        self.reply("They went there.", sender="tom@us.example")
+        [task] = self.back()
+        self.assertIn("They pay", task.note)
+        self.assertIn("tom@us.example", task.note)
+        # the answer does not take them away
+        self.reply("On Friday.")
+        self.assertEqual(
+            self.back().mapped("summary"),
+            ["A reply from an unknown address", "Sam Sales answered: Something else"],
+        )
+
+    def test_replies_are_internal_notes(self):
+        """Whoever follows what is asked is not sent what comes in."""
+        follower = self.salesperson("fay").partner_id
+        self.asked.message_subscribe(follower.ids)
+        self.reply("We have paid.", sender="Tom <tom@elsewhere.example>")
+        [message] = self.asked.message_ids.filtered(lambda one: one.message_type == "email")
+        self.assertEqual(message.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertTrue(message.is_internal)
+        self.assertFalse(message.notified_partner_ids)
+
+    def test_says_that_it_came_by_mail(self):
+        """Whoever forges an address answers in another name: the collector reads where from."""
+        self.reply("They pay on Friday.")
+        for text in (self.back().note, self.talk(self.own)):
+            self.assertIn("by e-mail, from sam@us.example", text)
 
     def test_out_of_office(self):
         for header in ("Auto-Submitted: auto-replied", "X-Autoreply: yes"):
@@ -135,6 +172,7 @@ class TestEscalationMail(MockEmail, EscalationCase):
     def test_nothing_but_the_quote(self):
         self.reply("On Mon, Anna wrote:\r\n> Please call them.")
         self.assertEqual(self.asked.state, "open")
+        self.assertEqual(self.back().summary, "A reply that was not taken as the answer")
 
     def test_second_reply_is_added(self):
         self.asked.with_user(self.sam)._answer("will_pay", "On Friday.")
@@ -145,6 +183,34 @@ class TestEscalationMail(MockEmail, EscalationCase):
         )
         self.assertEqual(len(self.back()), 1)
         self.assertIn("Half of it", self.back().note)
+        self.assertIn("by e-mail, from sam@us.example", self.back().note)
+
+    def test_second_reply_answers_nothing_anew(self):
+        """Who answered, when and how fast stays; the log tells what is new alone."""
+        self.asked.with_user(self.users["collector"])._answer("will_pay", "On Friday.")
+        names = ["answered_by_id", "answered_at", "answer_days", "is_late", "date_closed"]
+        former = self.asked.read(names)
+        with freeze_time(f"{self.day(7)} 12:00:00"):
+            self.reply("Half of it, they say.")
+        self.assertEqual(self.asked.read(names), former)
+        self.assertEqual(self.talk(self.own).count("On Friday."), 1)
+        self.assertEqual(self.talk(self.own).count("Half of it"), 1)
+        self.assertEqual(self.back().user_id, self.users["collector"])
+
+    def test_second_reply_holds_nobody(self):
+        """What was lifted since, or declined, is not decided again by a mail."""
+        # sudo: see CollectCase
+        self.company.sudo().collect_hold_user_id = self.manager
+        # sudo: ~
+        self.asked.sudo().user_id = self.manager
+        self.asked.with_user(self.manager)._answer("hold", "No more.")
+        account = self.own.sudo(False).with_user(self.manager)
+        self.assertTrue(account.hold)
+        account._lift_hold("They paid")
+        self.reply("Thanks.", sender=self.manager.email)
+        self.assertIn("Thanks.", self.asked.answer)
+        self.assertFalse(account.hold)
+        self.assertFalse(account._get_hold_proposals())
 
     def test_after_the_deadline(self):
         self.run_at(5)
@@ -159,6 +225,8 @@ class TestEscalationMail(MockEmail, EscalationCase):
         self.reply("I called them.")
         self.assertEqual((self.asked.state, self.asked.answer), ("withdrawn", False))
         self.assertIn("I called them", str(self.asked.message_ids.mapped("body")))
+        self.assertEqual(self.back().summary, "A reply that was not taken as the answer")
+        self.assertIn("I called them", self.back().note)
 
     def test_typed_here_is_no_mail(self):
         """What the system posts in their name is no reply."""
