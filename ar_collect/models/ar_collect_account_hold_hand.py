@@ -24,9 +24,12 @@ class ArCollectAccount(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Override of `ar_collect`: the reason goes with the hold."""
+        """Override of `ar_collect`: the reason goes with the hold; what is proposed is decided."""
         if vals.get("hold", True):
-            return super().write(vals)
+            result = super().write(vals)
+            if vals.get("hold"):
+                self._settle_hold_proposals()
+            return result
         return super().write({**vals, "hold_reason": False, "hold_until": False})
 
     # === ACTION METHODS === #
@@ -65,7 +68,6 @@ class ArCollectAccount(models.Model):
             day = format_date(self.env, until)
             title = self.env._("Put on credit hold until %s", day)
         self._log_hold(title, reason)
-        self._get_hold_proposals().write({"active": False})
 
     def _lift_hold(self, reason):
         """Allow new business on credit again.
@@ -106,6 +108,22 @@ class ArCollectAccount(models.Model):
         kind = self.env.ref(PROPOSAL, raise_if_not_found=False)
         tasks = self.sudo().activity_ids  # sudo: the tasks of all managers
         return tasks.filtered(lambda task: kind and task.activity_type_id == kind)
+
+    def _settle_hold_proposals(self):
+        """These customers are on hold: nobody need decide about it any more."""
+        self._get_hold_proposals().write({"active": False})
+        answers = self.sudo().escalation_ids  # sudo: whoever holds may see fewer
+        proposed = answers.filtered(lambda escalation: escalation.hold_decision == "proposed")
+        if proposed:
+            proposed._decide_hold("done")
+
+    def _is_held_for_good(self):
+        """Whether a manager's hold has no last day: then there is nothing to propose.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.hold and not self.hold_until
 
     @api.model
     def _get_held_domain(self, companies):

@@ -31,6 +31,7 @@ class ArCollectEscalation(models.Model):
         escalation = self.sudo()  # sudo: whoever may answer has no other right on it
         company = escalation.company_id
         today = company._get_collect_today()
+        former = escalation.outcome
         escalation.write(
             {
                 "state": "answered",
@@ -49,7 +50,7 @@ class ArCollectEscalation(models.Model):
         )
         if self.env.user != escalation._get_collector():
             escalation._come_back(address)
-        self._follow_hold()
+        self._follow_hold(former)
 
     def _get_answer_days(self, today):
         """Working days of the person from the question to today.

@@ -222,12 +222,82 @@ class TestHoldHand(ClaimsCase):
         with self.assertRaisesRegex(UserError, "any more"):
             seen.action_set_hold()
 
+    def test_lifted_later(self):
+        """A hold that was lifted is not proposed again by the old answer."""
+        escalation = self.ask(self.sam)
+        self.answer(escalation, self.sam)
+        seen = self.seen_by("manager", escalation)
+        seen.action_set_hold()
+        self.assertRecordValues(
+            seen, [{"hold_decision": "done", "hold_decided_by_id": self.users["manager"].id}]
+        )
+        self.dialog(lift_reason="All paid").action_lift()
+        self.assertFalse(seen.is_hold_proposed)
+        self.answer(escalation, self.sam, text="They laugh still")
+        self.assertFalse(seen.is_hold_proposed, "the same answer, in other words")
+        self.assertFalse(self.proposals())
+
+    def test_declined(self):
+        escalation = self.ask(self.sam)
+        self.answer(escalation, self.sam)
+        seen = self.seen_by("manager", escalation)
+        seen.action_decline_hold()
+        self.assertFalse(self.own.hold)
+        self.assertFalse(seen.is_hold_proposed)
+        self.assertFalse(self.proposals())
+        self.assertRecordValues(
+            seen, [{"hold_decision": "declined", "hold_decided_by_id": self.users["manager"].id}]
+        )
+        self.assertTrue(seen.hold_decided_at)
+        self.assertIn("No credit hold", self.notes()[0])
+        with self.assertRaisesRegex(UserError, "any more"):
+            seen.action_decline_hold()
+
+    def test_in_other_words(self):
+        """While nobody has decided, the managers read the last words."""
+        escalation = self.ask(self.sam)
+        self.answer(escalation, self.sam)
+        self.answer(escalation, self.sam, text="They shout at us")
+        [task] = self.proposals()
+        self.assertIn("They shout at us", task.note)
+
+    def test_held_for_a_while_only(self):
+        """A hold that ends, or has ended by now, decides nothing: the manager's click extends it."""
+        for day in (0, 2):
+            self.own.write({"hold": True, "hold_reason": "Late", "hold_until": self.day(day)})
+            escalation = self.ask(self.sam)
+            with freeze_time("2026-03-17 12:00:00"):
+                self.answer(escalation, self.sam)
+                seen = self.seen_by("manager", escalation)
+                self.assertTrue(seen.is_hold_proposed, day)
+                self.assertTrue(self.proposals())
+                seen.action_set_hold()
+            self.assertEqual((self.own.hold, self.own.hold_until), (True, False))
+            self.assertFalse(seen.is_hold_proposed)
+
+    def test_a_manager_extends(self):
+        manager = self.users["manager"]
+        self.own.write({"hold": True, "hold_until": self.day(2)})
+        self.answer(self.ask(manager), manager)
+        self.assertEqual((self.own.hold, self.own.hold_until), (True, False))
+
+    def test_on_hold_already(self):
+        """Nothing is left to decide, now or when it is lifted."""
+        self.own.hold = True
+        escalation = self.ask(self.sam)
+        self.answer(escalation, self.sam)
+        self.assertFalse(self.proposals())
+        self.dialog(lift_reason="All paid").action_lift()
+        self.assertFalse(self.seen_by("manager", escalation).is_hold_proposed)
+
     def test_taken_over_by_the_dialog(self):
-        self.answer(self.ask(self.sam), self.sam)
+        escalation = self.ask(self.sam)
+        self.answer(escalation, self.sam)
         dialog = self.dialog()
         self.assertIn("They laugh at us", dialog.reason)
         dialog.action_set()
         self.assertFalse(self.proposals())
+        self.assertEqual(self.seen_by("manager", escalation).hold_decision, "done")
 
     def test_another_answer(self):
         escalation = self.ask(self.sam)
@@ -256,6 +326,10 @@ class TestHoldHand(ClaimsCase):
         for login in ("inquiry", "collector", "collector_all"):
             with self.assertRaises(AccessError):
                 self.seen_by(login, escalation).action_set_hold()
+            with self.assertRaises(AccessError):
+                self.seen_by(login, escalation).action_decline_hold()
         with self.assertRaises(AccessError):
             escalation.sudo(False).with_user(self.sam).action_set_hold()
+        with self.assertRaises(AccessError):
+            escalation.sudo(False).with_user(self.sam).action_decline_hold()
         self.assertFalse(self.own.hold)
