@@ -33,7 +33,6 @@ class ArCollectEscalation(models.Model):
     )
     hold_decided_by_id = fields.Many2one(
         comodel_name="res.users",
-        string="Hold Decided By",
         readonly=True,
         groups="ar_collect.group_inquiry",
         ondelete="set null",
