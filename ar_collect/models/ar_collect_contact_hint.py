@@ -154,10 +154,14 @@ class ArCollectContactHint(models.Model):
         :return: the hint; empty for that of another process, which cannot be seen here yet
         :rtype: recordset
         """
+        self.env.flush_all()  # what is wrong with that is not a matter of the hint
         try:
-            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                return self.create(values)
+            with self.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db"):
+                hint = self.create(values)
+                self.env.flush_all()
+                return hint
         except UniqueViolation:
+            self.env.transaction.clear()  # all but the hint is written
             return self.browse()
 
 

@@ -4,9 +4,12 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from odoo.addons.ar_collect.models.inner_context import INNER
 from odoo.addons.ar_collect.models.mail_thread import AUTOMATIC
@@ -197,6 +200,17 @@ class TestContactFix(ContactFixCase):
 
     def test_company_address_does_not_leave(self):
         self.assertFalse(self.receive(LEFT, self.own.partner_id))
+
+    def test_what_others_write(self):
+        """A mistake in what is still to be written does not pass for a hint that is there."""
+        hints = self.env["ar.collect.contact.hint"].sudo()  # sudo: as found by the system
+        tom, una = self.contact("Tom Ray"), self.contact("Una Ray")
+        hints._propose(self.own, self.dana, "left", "Gone")
+        other = hints._propose(self.own, tom, "left", "Gone")
+        self.env.flush_all()
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            other.partner_id = self.dana
+            hints._create_once({"account_id": self.own.id, "partner_id": una.id, "kind": "left"})
 
     def test_dismissed_hint(self):
         self.receive(LEFT)
