@@ -69,7 +69,10 @@ class ResUsers(models.Model):
     @api.depends("company_ids")
     def _compute_collect_leads(self):
         for user in self:
-            user.collect_leads = bool(user._origin._get_collect_led_by_company(user.company_ids))
+            known = user._origin  # nobody works for who is not there yet
+            user.collect_leads = bool(
+                known and known._get_collect_led_by_company(user.company_ids._origin)
+            )
 
     # === CRUD METHODS === #
 

@@ -4,9 +4,11 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, new_test_user
+from odoo.tests import Form, freeze_time, new_test_user
 from odoo.tools import mute_logger
 
 from .escalation_common import EscalationCase
@@ -491,6 +493,13 @@ class TestSalesNews(SalesNewsCase):
         self.assertEqual(self.collector._get_collect_sales_news(), "never")
         self.collector.collect_sales_news = "now"
         self.assertEqual(self.collector._get_collect_sales_news(), "now")
+
+    def test_new_user(self):
+        """The form of a user who is not there yet can be opened."""
+        users = self.env["res.users"].with_user(self.env.ref("base.user_admin"))
+        with Form(users, "base.view_users_form") as form:
+            form.name = form.login = "newcomer@us.example"
+        self.assertFalse(form.record.collect_leads)
 
     # --- once
 
