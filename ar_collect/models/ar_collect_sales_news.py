@@ -29,7 +29,7 @@ KINDS = [
 ]
 #: What is told at once waits for so long: the events of one call come in one mail.
 GATHER = timedelta(minutes=3)
-#: News that nobody was sent for so long are none any more (days).
+#: News that nobody was sent for so long are none any more (days), but for who had no mail since.
 FRESH_DAYS = 14
 #: Then the rows are removed (days).
 KEEP_DAYS = 90
@@ -99,13 +99,16 @@ class ArCollectSalesNews(models.Model):
             return
         author_id = self.env.uid if self.env.uid != SUPERUSER_ID else False
         news = self.sudo()  # sudo: whoever promises, disputes or holds notes it by that
+        self.env.flush_all()  # what is wrong with that is not a matter of the news
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(flush=False):
                 news.create([{"author_id": author_id, **vals} for vals in values])
                 news._wake()
+                self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # starts over, with what caused it
         except Exception:
+            self.env.transaction.clear()  # all but the news is written
             _logger.exception("News for salespeople could not be noted")
 
     @api.model

@@ -278,6 +278,16 @@ class TestSalesNews(SalesNewsCase):
         self.assertEqual(promise.state, "open")
         self.assertEqual(self.kinds(), [])
 
+    def test_what_others_write(self):
+        """A mistake in what is still to be written is that of whoever wrote it."""
+        mine, hers = self.readers._for_users(self.sam | self.tina)
+        self.env.flush_all()
+        values = {"account_id": self.own.id, "company_id": self.company.id, "kind": "hold"}
+        logger = "odoo.addons.ar_collect.models.ar_collect_sales_news"
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db", logger):
+            hers.user_id = mine.user_id
+            self.news._note([values])
+
     # --- whose
 
     def test_own_alone(self):
