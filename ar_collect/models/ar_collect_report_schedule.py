@@ -177,7 +177,7 @@ class ArCollectReportSchedule(models.Model):
         return day + timedelta(days=max(1, 7 - day.weekday()) if day.weekday() >= 4 else 1)
 
     def _send(self, users=None):
-        """Queue a mail for each recipient.
+        """Queue a mail for each recipient; what keeps one of them does not keep the others.
 
         :param recordset|None users: who; None: the recipients
         :return: recordset of `mail.mail`
@@ -187,10 +187,18 @@ class ArCollectReportSchedule(models.Model):
             if reason := self._get_obstacle(user):
                 problems.append(reason)
                 continue
-            if content := self._get_content(user):
-                mails |= self._queue(user, content)
+            try:
+                with self.env.cr.savepoint():
+                    mails |= self._send_one(user)
+            except Exception as error:  # noqa: BLE001 - the others get theirs
+                problems.append(f"{user.name}: {error}")
         self.problem = "\n".join(problems)
         return mails
+
+    def _send_one(self, user):
+        """Queue the mail of somebody, if there is anything to say."""
+        content = self._get_content(user)
+        return self._queue(user, content) if content else self.env["mail.mail"]
 
     def _get_recipients(self):
         """The recipients; of the report for salespeople, by default whoever has one to hear of.

@@ -19,6 +19,8 @@ class ArCollectSalesNews(models.Model):
     def _get_reported_companies(self, user):
         """The companies whose news somebody gets with the report on customers in trouble.
 
+        Nobody waits for a report that was not sent on its day, or that had a problem last time.
+
         :param recordset user: `res.users`
         :rtype: recordset of `res.company`
         """
@@ -30,9 +32,12 @@ class ArCollectSalesNews(models.Model):
             Domain("kind", "=", "sales")
             & Domain("interval", "=", frequency)
             & Domain("next_date", "<=", today + timedelta(days=AHEAD[frequency]))
+            & Domain("problem", "in", [False, ""])
             & (Domain("user_ids", "=", False) | Domain("user_ids", "in", user.ids))
         )
-        return schedules.company_ids
+        return schedules.filtered(
+            lambda schedule: schedule.next_date >= schedule.company_ids[:1]._get_collect_today()
+        ).company_ids
 
     @api.model
     def _take_for_report(self, user, companies, interval):

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, new_test_user
+from odoo.tools import mute_logger
 
 from .contact_log_common import ContactLogCase
 
@@ -89,6 +90,23 @@ class TestReportSchedule(ContactLogCase):
         self.assertEqual(len(mails), 1)
         self.assertIn("no disk", broken.problem)
         self.assertEqual(broken.next_date, self.day(7))
+
+    def test_one_recipient_that_fails(self):
+        """The others get theirs."""
+        schedule = self.schedule(users=self.collector | self.manager)
+        get_content = type(schedule)._get_content
+
+        def fail(schedule, user):
+            if user == self.collector:
+                schedule.env.cr.execute("SELECT 1 / 0")
+            return get_content(schedule, user)
+
+        with patch.object(type(schedule), "_get_content", fail), mute_logger("odoo.sql_db"):
+            mails = schedule._process_due()
+        self.assertEqual(mails.recipient_ids, self.manager.partner_id)
+        self.assertIn(self.collector.name, schedule.problem)
+        self.assertIn("division by zero", schedule.problem)
+        self.assertEqual(schedule.next_date, self.day(7))
 
     # --- who
 

@@ -595,9 +595,29 @@ class TestSalesNews(SalesNewsCase):
             {"active": False},
         ):
             with self.subTest(values):
+                self.readers.search([]).told_at = False
                 self.schedule(**values)
                 self.say(happened_at="2026-03-12 12:00:00")
                 self.assertTrue(self.send())
+
+    def test_report_that_does_not_come(self):
+        """Nobody waits for a report that was not sent on its day, or that has a problem."""
+        self.sam.collect_sales_news = "week"
+        for values in ({"next_date": self.day(-1)}, {"problem": "no such font"}):
+            with self.subTest(values):
+                self.readers.search([]).told_at = False
+                self.schedule(**values)
+                self.say(happened_at="2026-03-12 12:00:00")
+                self.assertTrue(self.send())
+
+    def test_report_that_fails(self):
+        """Who got no report, as the page could not be made, gets the news by themselves."""
+        self.sam.collect_sales_news = "week"
+        schedule = self.schedule(user_ids=[Command.set(self.sam.ids)])
+        self.say(happened_at="2026-03-12 12:00:00")
+        with patch.object(type(schedule), "_render_page", side_effect=ValueError("no figures")):
+            self.assertFalse(schedule._process_due())
+        self.assertTrue(self.send())
 
     def test_report_of_good_news(self):
         """Nobody is late any more: the report is sent, for the news."""
