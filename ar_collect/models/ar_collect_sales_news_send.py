@@ -7,7 +7,7 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.tools import SQL, OrderedSet
 
-from .ar_collect_sales_news import FRESH_DAYS
+from .ar_collect_sales_news import FRESH_DAYS, KEEP_DAYS
 
 _logger = logging.getLogger(__name__)
 
@@ -69,17 +69,26 @@ class ArCollectSalesNews(models.Model):
     def _get_untold(self, user):
         """SQL condition: has somebody still to hear of `news`? Not of what one did oneself.
 
+        What is older than :data:`FRESH_DAYS` is told if it happened since the last mail: whoever
+        was on leave for longer hears of it.
+
         :param SQL user: id of the person
         """
+        now = fields.Datetime.now()
         return SQL(
             """
-            (news.happened_at > %(fresh)s AND news.author_id IS DISTINCT FROM %(user)s
+            (news.happened_at > %(kept)s
+             AND news.happened_at > LEAST(%(fresh)s, (
+                    SELECT reader.told_at FROM ar_collect_sales_reader reader
+                     WHERE reader.user_id = %(user)s))
+             AND news.author_id IS DISTINCT FROM %(user)s
              AND NOT EXISTS (SELECT FROM ar_collect_sales_news_told told
                               WHERE told.news_id = news.id AND told.user_id = %(user)s)
              AND NOT EXISTS (SELECT FROM ar_collect_sales_reader reader
                               WHERE reader.user_id = %(user)s AND reader.since >= news.happened_at))
             """,
-            fresh=fields.Datetime.now() - timedelta(days=FRESH_DAYS),
+            kept=now - timedelta(days=KEEP_DAYS),
+            fresh=now - timedelta(days=FRESH_DAYS),
             user=user,
         )
 
@@ -94,7 +103,7 @@ class ArCollectSalesNews(models.Model):
         mails = self.env["mail.mail"]
         reader = self.env["ar.collect.sales.reader"]._take(user)
         until = reader and user._get_collect_sales_news_dues().get(user)
-        if not until:
+        if not until or self._is_told(reader, until):
             return mails
         companies = user.company_ids - self._get_reported_companies(user)
         news = self._take(user, companies, until)
@@ -103,6 +112,15 @@ class ArCollectSalesNews(models.Model):
             return mails
         reader.told_at = fields.Datetime.now()
         return self._queue(user, news)
+
+    @api.model
+    def _is_told(self, reader, until):
+        """Whether somebody had the mail of this day or week: what is found since waits.
+
+        Older news come to somebody with a customer, or with a colleague whom one leads.
+        """
+        at_once = reader.user_id._get_collect_sales_news() == "now"
+        return not at_once and bool(reader.told_at) and reader.told_at >= until
 
     @api.model
     def _note_failure(self, user, error):

@@ -444,6 +444,22 @@ class TestSalesNews(SalesNewsCase):
         self.say(happened_at="2026-03-18 12:00:00")
         self.assertTrue(self.send(at="2026-03-24 09:00:00"))
 
+    def test_customer_taken_over(self):
+        """Older news of a customer who comes to somebody wait for the next mail."""
+        for frequency, soon, later in (
+            ("day", "2026-03-18 15:00:00", "2026-03-19 07:00:00"),
+            ("week", "2026-03-25 12:00:00", "2026-03-30 07:00:00"),
+        ):
+            with self.subTest(frequency):
+                self.sam.collect_sales_news = frequency
+                self.free.partner_id.user_id = self.tina
+                self.say(self.own, happened_at="2026-03-16 11:00:00")
+                self.say(self.free, happened_at="2026-03-16 11:00:00")
+                self.assertTrue(self.send(at=soon[:10] + " 09:00:00"))
+                self.free.partner_id.user_id = self.sam
+                self.assertFalse(self.send(at=soon), "off schedule")
+                self.assertIn("Free Customer", self.text(self.send(at=later)))
+
     def test_never(self):
         self.sam.collect_sales_news = "never"
         self.say()
@@ -474,6 +490,22 @@ class TestSalesNews(SalesNewsCase):
         self.say(happened_at="2026-03-16 11:00:00")
         self.sam.collect_sales_news = "now"
         self.assertTrue(self.send())
+
+    def test_after_weeks_away(self):
+        """Who was away for long hears what happened since the last mail, as far as it is kept."""
+        self.sam.collect_sales_news = "week"
+        reader = self.readers._for_users(self.sam)
+        self.say(happened_at="2026-02-24 12:00:00")
+        self.assertFalse(self.send(), "nobody was told yet, and it is old")
+        reader.told_at = "2026-02-23 07:05:00"
+        self.say(self.free, happened_at="2026-02-22 12:00:00")
+        mail = self.text(self.send())
+        self.assertIn("Own Customer", mail)
+        self.assertNotIn("Free Customer", mail, "before the last mail")
+        reader.told_at = "2025-10-01 07:00:00"
+        self.say(happened_at="2025-12-16 11:00:00")
+        self.news.search([("account_id", "=", self.free.id)]).unlink()
+        self.assertFalse(self.send(), "too old to be kept")
 
     def test_old(self):
         self.say(happened_at="2026-03-02 11:59:00")
