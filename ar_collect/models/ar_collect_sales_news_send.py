@@ -148,7 +148,8 @@ class ArCollectSalesNews(models.Model):
         rows = self.env.execute_query(self._get_take_query(user, pairs, until))
         taken = self.sudo().browse(sorted(news_id for (news_id,) in rows))  # sudo: own customers'
         taken.invalidate_recordset(["told_ids"])
-        return taken._filter_seen(user)._filter_true().sorted(lambda n: (n.happened_at, n.id))
+        seen = taken._filter_seen(user)
+        return seen._filter_net()._filter_true().sorted(lambda n: (n.happened_at, n.id))
 
     @api.model
     def _get_sellers(self, user, companies):

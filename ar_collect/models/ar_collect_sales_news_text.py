@@ -2,7 +2,7 @@
 """News for salespeople in words: a sentence each, under the name of the customer."""
 
 from odoo import models
-from odoo.tools import format_date
+from odoo.tools import OrderedSet, format_date
 
 #: What must still be so when it is told: state of what is behind it by kind.
 STILL = {
@@ -18,6 +18,8 @@ STILL = {
     "released": ("released", "ended"),
     "escalated": ("open", "answered", "unanswered"),
 }
+#: What undoes each other: of both only what is left is told.
+PAIRS = ({"hold", "hold_ended"}, {"collection", "settled"})
 
 
 class ArCollectSalesNews(models.Model):
@@ -38,6 +40,17 @@ class ArCollectSalesNews(models.Model):
             found |= {one.id: by_id[one.res_id] for one in news if one.res_id in by_id}
         return found
 
+    def _filter_net(self):
+        """Of what went to and fro the last change alone; none if all is as it was before."""
+        undone = OrderedSet()
+        for pair in PAIRS:
+            changes = self.filtered(lambda news, pair=pair: news.kind in pair)
+            changes = changes.sorted(lambda news: (news.happened_at, news.id))
+            for news in changes.grouped("account_id").values():
+                is_as_before = news[:1].kind != news[-1:].kind
+                undone.update((news if is_as_before else news[:-1]).ids)
+        return self - self.browse(undone)
+
     def _filter_true(self):
         """Those that are still so: not what was undone since, or said by mistake."""
         behind = self._get_behind()
@@ -55,6 +68,8 @@ class ArCollectSalesNews(models.Model):
                 return account.sales_in_collection == (self.kind == "collection")
             case "hold" | "hold_ended":
                 return account.hold == (self.kind == "hold")
+            case "released" if self.date and self.date < self.company_id._get_collect_today():
+                return False
         return self.kind not in STILL or bool(record and record.state in STILL[self.kind])
 
     def _get_subject(self):

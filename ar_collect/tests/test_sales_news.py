@@ -146,6 +146,34 @@ class TestSalesNews(SalesNewsCase):
         self.assertEqual(self.kinds(), ["hold", "hold_ended"])
         self.assertIn("No longer on credit hold", self.text(self.send()))
 
+    def test_to_and_fro(self):
+        """Only what is left of it is told: never the end of what nobody was told."""
+        for on, off in (("hold", "hold_ended"), ("collection", "settled")):
+            with self.subTest(on):
+                self.own.write({"hold": False, "sales_in_collection": False})
+                self.news.search([]).unlink()
+                self.say(kind=on)
+                self.say(kind=off)
+                self.assertFalse(self.send())
+                self.own.write({"hold": True, "sales_in_collection": True})
+                self.news.search([]).unlink()
+                first, between, last = (self.say(kind=kind) for kind in (on, off, on))
+                self.say(self.free, "promise_made")
+                news = first | between | last
+                self.assertEqual(news._filter_net(), last)
+                self.assertEqual(self.text(self.send()).count("03/16/2026"), 1)
+                self.assertEqual(news.told_ids, self.sam, "not told later either")
+                self.say(kind=off)
+                self.say(kind=on)
+                self.assertFalse(self.send(), "as it was told")
+
+    def test_release_that_is_over(self):
+        releases = self.env["ar.collect.hold.release"].with_user(self.manager)
+        account = self.own.sudo(False).with_user(self.manager)
+        releases._give(account, "They are good", self.day(4))
+        self.sam.collect_sales_news = "week"
+        self.assertFalse(self.send(at="2026-03-23 12:00:00"))
+
     def test_release(self):
         """Whoever has asked was told already; the others hear of it."""
         releases = self.env["ar.collect.hold.release"].with_user(self.manager)
