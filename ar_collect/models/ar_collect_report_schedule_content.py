@@ -68,7 +68,7 @@ class ArCollectReportSchedule(models.Model):
                 "companies": ", ".join(page["companies"]),
                 "format": self._format,
                 "link": f"{self.get_base_url()}/odoo/{path}",
-                **(news._get_values() if news else {}),
+                **(news._get_values(self.env.user) if news else {}),
             },
         )
         return {"subject": subject, "body": body, "files": []}

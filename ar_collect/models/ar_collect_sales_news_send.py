@@ -227,16 +227,21 @@ class ArCollectSalesNews(models.Model):
         return self.env["ir.qweb"]._render(
             "ar_collect.mail_sales_news",
             {
-                **self._get_values(),
+                **self._get_values(user),
                 "title": self._get_subject(),
                 "frequency": user._get_collect_sales_news(),
-                "link": f"{self.browse().get_base_url()}/odoo/collections-my-customers",
+                "link": f"{self.browse().get_base_url()}/odoo/collections-my-customers"
+                + ("?led=1" if user.collect_sales_news_team else ""),
             },
         )
 
-    def _get_values(self):
+    def _get_values(self, user):
         """What the template of the news needs.
 
+        :param recordset user: `res.users` who reads it
         :rtype: dict
         """
-        return {"blocks": self._get_blocks(SHOWN), "more": max(0, len(self.account_id) - SHOWN)}
+        return {
+            "blocks": self._get_blocks(user, SHOWN),
+            "more": max(0, len(self.account_id) - SHOWN),
+        }

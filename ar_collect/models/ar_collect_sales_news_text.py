@@ -85,12 +85,13 @@ class ArCollectSalesNews(models.Model):
         label = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
         return f"{customers.display_name}: {label}"
 
-    def _get_blocks(self, limit):
+    def _get_blocks(self, user, limit):
         """The customers, most overdue first, each with its sentences.
 
+        :param recordset user: `res.users` who reads it
         :param int limit: so many of them
-        :return: list of dicts: `name`, `link`, `company` (where there are several), `state` (how it
-            stands now) and `sentences`
+        :return: list of dicts: `name`, `link`, `company` (where there are several), `seller` (of
+            a customer of somebody else), `state` (how it stands now) and `sentences`
         """
         behind = self._get_behind()
         several = len(self.company_id) > 1
@@ -103,6 +104,7 @@ class ArCollectSalesNews(models.Model):
                 "link": f"{base}/odoo/res.partner/{account.partner_id.id}"
                 f"?cids={account.company_id.id}",
                 "company": several and account.company_id.name,
+                "seller": (account.partner_id.user_id - user).name,
                 "state": account._get_news_state(),
                 "sentences": [
                     (format_date(self.env, news._get_day()), news._get_text(behind.get(news.id)))

@@ -386,8 +386,13 @@ class TestSalesNews(SalesNewsCase):
         ):
             self.assertFalse(self.send(self.tina))
             self.tina.collect_sales_news_team = True
-            self.assertTrue(self.send())
-            self.assertIn("Own Customer", self.text(self.send(self.tina)), "although Sam was told")
+            mine = self.text(self.send())
+            self.assertNotIn("Salesperson:", mine)
+            self.assertNotIn("led=1", mine)
+            text = self.text(self.send(self.tina))
+            self.assertIn("Own Customer", text, "although Sam was told")
+            self.assertIn(f"Salesperson: {self.sam.name}", text)
+            self.assertIn("/odoo/collections-my-customers?led=1", text)
             self.assertFalse(self.send(self.tina))
 
     def test_leader_on_mondays(self):
