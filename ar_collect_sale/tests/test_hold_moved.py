@@ -21,7 +21,7 @@ class TestHoldMoved(HoldCase):
             "mover_h", "sales_team.group_sale_salesman_all_leads,base.group_partner_manager"
         )
 
-    def write(self, partner, **values):
+    def write_as_seller(self, partner, **values):
         """What a salesperson writes on a contact, as over the network."""
         self.by(self.mover, partner).write(values)
         self.env.flush_all()
@@ -29,12 +29,12 @@ class TestHoldMoved(HoldCase):
     def refuse(self, partner, **values):
         with self.assertRaisesRegex(UserError, "(?s)credit hold.*stays where it is") as caught:
             with self.env.cr.savepoint():
-                self.write(partner, **values)
+                self.write_as_seller(partner, **values)
         return str(caught.exception)
 
     def ordered_elsewhere(self):
         """The contact is moved under the good customer, and orders."""
-        self.write(self.clerk, parent_id=self.good.id)
+        self.write_as_seller(self.clerk, parent_id=self.good.id)
         order = self.quote(partner=self.clerk)
         self.assert_passes(order)
         return order
@@ -55,7 +55,7 @@ class TestHoldMoved(HoldCase):
         with first, refused, self.env.cr.savepoint():
             self.by(self.mover, self.partner).child_ids = [Command.link(self.clerk.id)]
         between = self.customer("Office", is_company=False, parent_id=self.good.id)
-        self.write(self.clerk, parent_id=between.id)
+        self.write_as_seller(self.clerk, parent_id=between.id)
         self.refuse(between, parent_id=self.partner.id)
         alone = self.customer("Branch", is_company=True, parent_id=self.partner.id)
         self.assert_passes(self.quote(partner=alone))
@@ -63,7 +63,7 @@ class TestHoldMoved(HoldCase):
         self.refuse(alone, company_type="person")
 
     def test_invoiced_to(self):
-        self.write(self.clerk, parent_id=self.good.id)
+        self.write_as_seller(self.clerk, parent_id=self.good.id)
         self.assert_passes(self.quote(partner=self.good, partner_invoice_id=self.clerk.id))
         self.refuse(self.clerk, parent_id=self.partner.id)
 
@@ -74,25 +74,25 @@ class TestHoldMoved(HoldCase):
         self.refuse(self.clerk, parent_id=self.partner.id)
         move.invoice_date = self.today
         move.action_post()
-        self.write(self.clerk, parent_id=self.partner.id)  # the good one owes what it bought
+        self.write_as_seller(self.clerk, parent_id=self.partner.id)  # the good one owes what it bought
         self.assertEqual(move.commercial_partner_id, self.good)
 
     def test_what_moves_freely(self):
         """Contacts with nothing to invoice, orders that are paid or cancelled, and to the good."""
-        self.write(self.clerk, parent_id=self.good.id)
-        self.write(self.clerk, parent_id=self.partner.id)
+        self.write_as_seller(self.clerk, parent_id=self.good.id)
+        self.write_as_seller(self.clerk, parent_id=self.partner.id)
         order = self.ordered_elsewhere()
         self.pay_online(order)
-        self.write(self.clerk, parent_id=self.partner.id)
+        self.write_as_seller(self.clerk, parent_id=self.partner.id)
         order = self.ordered_elsewhere()
         order._action_cancel()
-        self.write(self.clerk, parent_id=self.partner.id)
-        self.write(self.clerk, parent_id=False)
+        self.write_as_seller(self.clerk, parent_id=self.partner.id)
+        self.write_as_seller(self.clerk, parent_id=False)
 
     def test_released_by_a_manager(self):
         order = self.ordered_elsewhere()
         release = self.release()
-        self.write(self.clerk, parent_id=self.partner.id)
+        self.write_as_seller(self.clerk, parent_id=self.partner.id)
         self.assertEqual(order.collect_release_id, release)
 
     def test_others_learn_no_figures(self):
@@ -121,10 +121,10 @@ class TestHoldMoved(HoldCase):
         order = self.quote(partner=self.clerk, partner_invoice_id=office.id)
         self.confirm_before(order)
         for parent in (self.good, self.customer("Other")):
-            self.write(self.clerk, parent_id=parent.id)
+            self.write_as_seller(self.clerk, parent_id=parent.id)
             self.assertEqual(order.partner_id.commercial_partner_id, parent)
-        self.write(self.clerk, parent_id=False)
-        self.write(self.clerk, parent_id=self.partner.id)  # who pays for it anyway
+        self.write_as_seller(self.clerk, parent_id=False)
+        self.write_as_seller(self.clerk, parent_id=self.partner.id)  # who pays for it anyway
 
     def test_another_debtor(self):
         """Who was a customer of the order, and is to pay for it now, owes more."""
@@ -144,9 +144,9 @@ class TestHoldMoved(HoldCase):
         self.ordered_elsewhere()
         with patch.object(type(self.orders), "_get_customer_marks", autospec=True) as marks:
             marks.return_value = {}
-            self.write(self.clerk, parent_id=self.good.id, is_company=False)
+            self.write_as_seller(self.clerk, parent_id=self.good.id, is_company=False)
             self.assertFalse([call for call in marks.call_args_list if call.args[0]])
-            self.write(self.clerk, parent_id=False)
+            self.write_as_seller(self.clerk, parent_id=False)
             self.assertTrue([call for call in marks.call_args_list if call.args[0]])
         clerk = self.by(self.mover, self.clerk)
         before = self.env.cr.sql_log_count
