@@ -57,24 +57,20 @@ class ArCollectAccount(models.Model):
         """
         self.ensure_one()
         note = self.env.ref("mail.mt_note")
-        # sudo: of an account that was checked before
-        messages = (
-            self.env["mail.message"]
-            .sudo()
-            .search(  # sudo: see above
-                [
-                    ("model", "=", self._name),
-                    ("res_id", "=", self.id),
-                    ("message_type", "=", "comment"),
-                    ("subtype_id", "=", note.id),
-                ],
-                limit=NOTES,
-            )
+        messages = self.env["mail.message"].sudo()  # sudo: of an account that was checked before
+        notes = messages.search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("message_type", "=", "comment"),
+                ("subtype_id", "=", note.id),
+            ],
+            limit=NOTES,
         )
         return Markup("").join(
             Markup('<p class="mb-0"><b>%s</b> <span class="text-muted">%s</span></p>%s')
             % (message.author_id.name or "", format_date(self.env, message.date), message.body)
-            for message in messages
+            for message in notes
         )
 
     def _write_sales_note(self, text):

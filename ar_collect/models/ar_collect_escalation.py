@@ -249,9 +249,10 @@ class ArCollectEscalation(models.Model):
         accounts = self.env["ar.collect.account"]
         if not accounts.has_access("write"):
             return self.browse()
-        # sudo: the id of the account alone
-        mine = accounts.browse(self.sudo().account_id.ids)._filtered_access("write")  # sudo: ~
-        return self.filtered(lambda escalation: escalation.sudo().account_id.id in mine.ids)
+        escalations = self.sudo()  # sudo: the id of the account alone
+        mine = accounts.browse(escalations.account_id.ids)._filtered_access("write")
+        workable = escalations.filtered(lambda escalation: escalation.account_id.id in mine.ids)
+        return workable.sudo(self.env.su)
 
     def _get_once_key(self):
         """What is asked once at a time about a customer: see the indexes."""

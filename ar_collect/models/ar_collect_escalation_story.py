@@ -200,14 +200,8 @@ class ArCollectEscalation(models.Model):
 
         :rtype: recordset of `mail.activity`
         """
-        # sudo: the tasks end with the escalation, whoever ends it
-        return (
-            self.env["mail.activity"]
-            .sudo()
-            .search(  # sudo: see above
-                [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-            )
-        )
+        activities = self.env["mail.activity"].sudo()  # sudo: they end with it, whoever ends it
+        return activities.search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
 
     def _take_back_tasks(self, why):
         """There is nothing to do any more for the people asked.

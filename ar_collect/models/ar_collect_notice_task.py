@@ -19,7 +19,7 @@ class ArCollectNotice(models.Model):
 
     def _execute_hold(self, contents):
         """Propose to stop new business on credit; a person decides."""
-        held = self.filtered("account_id.hold")
+        held = self.filtered(lambda notice: notice.account_id._is_held_for_good())
         held._cancel("hold", keep_marks=False)
         (self - held)._execute_task(contents, "mail.mail_activity_data_warning")
 

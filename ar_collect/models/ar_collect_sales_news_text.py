@@ -34,8 +34,8 @@ class ArCollectSalesNews(models.Model):
         """
         found = {}
         for model, news in self.filtered("res_model").grouped("res_model").items():
-            # sudo: of customers of whoever is told; a state and a reason are shown
-            records = self.env[model].sudo().browse(set(news.mapped("res_id"))).exists()
+            records = self.env[model].sudo()  # sudo: of customers of whoever is told; state, reason
+            records = records.browse(set(news.mapped("res_id"))).exists()
             by_id = {record.id: record for record in records}
             found |= {one.id: by_id[one.res_id] for one in news if one.res_id in by_id}
         return found

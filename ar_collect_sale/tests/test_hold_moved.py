@@ -74,7 +74,9 @@ class TestHoldMoved(HoldCase):
         self.refuse(self.clerk, parent_id=self.partner.id)
         move.invoice_date = self.today
         move.action_post()
-        self.write_as_seller(self.clerk, parent_id=self.partner.id)  # the good one owes what it bought
+        self.write_as_seller(
+            self.clerk, parent_id=self.partner.id
+        )  # the good one owes what it bought
         self.assertEqual(move.commercial_partner_id, self.good)
 
     def test_what_moves_freely(self):
