@@ -165,6 +165,7 @@ from . import res_company_promise
 from . import res_company_plan
 from . import res_config_settings_plan
 from . import res_partner
+from . import res_partner_stay
 from . import res_partner_bank
 from . import res_partner_account
 from . import res_partner_collect

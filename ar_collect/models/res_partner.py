@@ -1,6 +1,5 @@
 # Part of ar_collect. License LGPL-3.
 from odoo import models
-from odoo.exceptions import UserError
 
 
 class ResPartner(models.Model):
@@ -10,12 +9,13 @@ class ResPartner(models.Model):
         """Override of `account` to follow contacts that move under another customer."""
         moving = self._filtered_moving(vals)
         before = {partner: partner.commercial_partner_id for partner in moving}
+        limits = moving._get_own_limits()
         result = super().write(vals)
         moved = {
             partner: old for partner, old in before.items() if partner.commercial_partner_id != old
         }
         if moved:
-            self.browse()._check_held_stay(moved)
+            self.browse()._check_stay(moved, limits)
             self.browse()._follow_commercial_change(moved)
         if not {"active", "credit_limit", "trust"}.isdisjoint(vals):
             self._mark_collection_dirty()
@@ -34,38 +34,6 @@ class ResPartner(models.Model):
                 ("parent_id" in vals and partner.parent_id.id != (vals["parent_id"] or False))
                 or ("is_company" in vals and partner.is_company != bool(vals["is_company"]))
             )
-        )
-
-    def _check_held_stay(self, moved):
-        """Refuse that customers on hold by hand become another's contacts.
-
-        The account goes over to the other customer, hold and all: who then left it again would
-        be a customer without a hold.
-
-        :param dict moved: former commercial partner by partner
-        :raise UserError: for all but managers of collections
-        """
-        customers = self.browse().union(*(one for one, old in moved.items() if one == old))
-        if held := customers._filtered_held_by_hand():
-            raise UserError(self._get_held_stay_text(held))
-
-    def _filtered_held_by_hand(self):
-        """Customers that a manager's hold stops in any company, as far as the user is bound by it.
-
-        :rtype: recordset
-        """
-        if not self or self.env.su or self.env.user.has_group("ar_collect.group_manager"):
-            return self.browse()
-        accounts = self.env["ar.collect.account"].sudo()  # sudo: who moves a contact may see less
-        rows = accounts.search([("partner_id", "in", self.ids), ("hold", "=", True)])
-        held = rows.filtered_domain(rows._get_held_domain(rows.company_id)).partner_id
-        return self.filtered(lambda partner: partner.id in held.ids)
-
-    def _get_held_stay_text(self, customers):
-        return self.env._(
-            "On credit hold, stays a customer of its own until the hold is lifted: %s. Ask a"
-            " collections manager.",
-            ", ".join(customers.mapped("name")),
         )
 
     def _follow_commercial_change(self, moved):

@@ -171,6 +171,30 @@ class TestHoldHand(ClaimsCase):
         over.parent_id = dummy.id
         self.assertEqual((lifted | over).commercial_partner_id, dummy)
 
+    def test_limit_there_and_back(self):
+        """Odoo gives a contact the limit of its customer: coming back it would have no own one."""
+        self.company.account_use_credit_limit = self.company.collect_hold_active = True
+        dummy, person = self.customer("Dummy"), self.customer("Limited", is_company=False)
+        person.with_company(self.company).sudo().credit_limit = 500  # sudo: accounting's
+        mover = new_test_user(
+            self.env, "mover_limit", groups="base.group_user,base.group_partner_manager"
+        )
+        seen = person.with_user(mover)
+        for limit in (0, 501):
+            dummy.with_company(self.company).sudo().credit_limit = limit  # sudo: accounting's
+            with self.subTest(limit), self.assertRaisesRegex(UserError, "credit limit.*Limited"):
+                with self.env.cr.savepoint():
+                    seen.parent_id = dummy.id
+        self.company.collect_hold_active = False
+        with self.env.cr.savepoint() as savepoint:
+            seen.parent_id = dummy.id  # nobody is held by a limit
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.company.collect_hold_active = True
+        dummy.with_company(self.company).sudo().credit_limit = 500  # sudo: accounting's
+        seen.parent_id = dummy.id
+        self.assertEqual(person.commercial_partner_id, dummy)
+
     def merge(self, source, target):
         wizard = source.env["base.partner.merge.automatic.wizard"]
         wizard._merge((source | target).ids, target.with_env(source.env))
