@@ -15,15 +15,15 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _check_credit_hold(self, advice=None):
+    def _check_credit_hold(self, advice=None, judged=None):
         """Override of `ar_collect_sale`: what was handed over at a till is done.
 
         A draft would be delivered once more when it is confirmed, and an error would leave the till
         with a sale that it cannot book: its cashier cannot do anything about a hold.
         """
         if not is_inner(self.env, AT_TILL):
-            return super()._check_credit_hold(advice)
-        holds = self._get_credit_holds()
+            return super()._check_credit_hold(advice, judged)
+        holds = self._get_credit_holds(judged=judged)
         self._take_release_turns(holds)
         return self._note_releases(holds)
 
