@@ -195,26 +195,6 @@ class TestSending(SendingMixin, ContactLogCase):
             sender._note_networks({self.overdue: data})
             sender._hook_if_success({self.overdue: data})
 
-    def test_network_says_later(self):
-        """By what the field of the app for it says; the app itself is not needed to follow it."""
-        if "peppol_move_state" not in self.env["account.move"]._fields:
-            self.skipTest("the app for Peppol is not installed")
-        self.send_by_network("processing")
-        sending = self.rows(self.overdue)
-        self.assertEqual(sending.network_code, "peppol")
-        for state, result, count in (
-            ("processing", "sent", 1),
-            ("error", "failed", 0),
-            ("to_send", "failed", 0),
-            ("done", "sent", 1),
-            ("done", "sent", 1),
-        ):
-            with self.subTest(state):
-                self.overdue.peppol_move_state = state
-                self.assertEqual(sending.state, result)
-                self.assertEqual(self.overdue.collect_sent_count, count)
-                self.assertEqual("log" in (sending.failure or ""), result == "failed")
-
     def say(self, *states):
         """What a network says of invoices, where its app is not installed.
 
