@@ -41,9 +41,10 @@ class ArCollectAccount(models.Model):
 
     @api.model
     def _note_collection(self, scope):
-        """Override of `ar_collect`: note who is in collection now and was not, and who has settled everything.
+        """Override of `ar_collect`: note who has come into collection, or settled everything.
 
-        The first time in a company it is but the beginning: nobody is told of all customers.
+        The first time there are customers in a company it is but the beginning: nobody is told of
+        all of them.
 
         :param RefreshScope scope: whose figures are fresh
         """
@@ -53,9 +54,19 @@ class ArCollectAccount(models.Model):
         begun = statuses.filtered("news_begun").company_id
         rows = self.env.execute_query(self._get_collection_query(scope, begun))
         if scope.partner_ids is None:
-            (statuses - statuses.filtered("news_begun")).news_begun = True
+            self._begin_news(statuses.filtered(lambda status: not status.news_begun))
         if rows and rows[0][0]:
             self.env["ar.collect.sales.news"]._wake()
+
+    @api.model
+    def _begin_news(self, statuses):
+        """From now on it is news, in the companies that have customers by now.
+
+        :param recordset statuses: `ar.collect.refresh.status` in whose companies it was not
+        """
+        for status in statuses:
+            if self.search_count([("company_id", "=", status.company_id.id)], limit=1):
+                status.news_begun = True
 
     @api.model
     def _get_collection_query(self, scope, begun):

@@ -284,6 +284,7 @@ class TestSalesNews(SalesNewsCase):
     def test_beginning(self):
         """In a company that begins, who is in collection already is no news."""
         other = self.other_company("Elsewhere")
+        self.accounts._refresh(companies=other)  # as long as it has no customers
         partner = self.customer("Theirs")
         self.invoice(partner, 300, company=other)
         self.catch_up()
