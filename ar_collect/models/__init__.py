@@ -69,6 +69,7 @@ from . import ar_collect_dispute_work
 from . import ar_collect_dispute_resolve
 from . import ar_collect_dispute_judge
 from . import ar_collect_dispute_credit
+from . import account_journal
 from . import account_move_dispute
 from . import ar_collect_dispute_split
 from . import ar_collect_dispute_talk

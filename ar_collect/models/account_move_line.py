@@ -7,9 +7,6 @@ from .inner_context import INNER, is_inner
 #: Fields of a posted receivable item that change a collection account when written by themselves.
 WATCHED_FIELDS = {"account_id", "date_maturity", "no_followup", "partner_id"}
 
-#: Journals through which money moves: a payment, a statement line or a hand-made entry.
-CASH_JOURNAL_TYPES = ("bank", "cash", "credit")
-
 #: Key of the context while journal items are written, see ``fields_get``.
 WRITING = "ar_collect_writing_items"
 

@@ -4,8 +4,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .account_journal import CASH_JOURNAL_TYPES
 from .account_move import NOT_CHASED_STATES
-from .account_move_line import CASH_JOURNAL_TYPES
 
 
 class AccountMoveLine(models.Model):

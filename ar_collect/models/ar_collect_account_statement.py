@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.statement import merge_conversions, run_balance, sum_up
-from .account_move_line import CASH_JOURNAL_TYPES
+from .account_journal import CASH_JOURNAL_TYPES
 
 
 class ArCollectAccount(models.Model):

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .account_move_line import CASH_JOURNAL_TYPES
+from .account_journal import CASH_JOURNAL_TYPES
 from .kpi_scope import TAG
 
 #: What opens the figures: the method, by code.
@@ -129,11 +129,8 @@ class ArCollectKpi(models.AbstractModel):
         return self._get_matched(accounts, after, until, money)
 
     def _drill_written_off(self, accounts, after, until):
-        # sudo: which journal exchange differences go to
-        exchange = self.env["res.company"].sudo().search([]).currency_exchange_journal_id.ids  # sudo: see above  # fmt: skip  # pylint: disable=no-search-all
-        kinds = ("sale", *CASH_JOURNAL_TYPES)
-        other = Domain("credit_move_id.journal_id.type", "not in", kinds)
-        other &= Domain("credit_move_id.journal_id", "not in", exchange)
+        journals = self.env["account.journal"]._get_collect_kinds()
+        other = Domain("credit_move_id.journal_id", "in", journals["other"])
         return self._get_matched(accounts, after, until, other)
 
     def _get_matched(self, accounts, after, until, match):

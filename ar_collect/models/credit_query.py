@@ -255,14 +255,11 @@ class CreditQuery:
               JOIN account_partial_reconcile match ON match.debit_move_id = item.id
               JOIN account_move_line counterpart
                      ON counterpart.id = match.credit_move_id AND %(in_ledger)s
-              JOIN account_journal journal ON journal.id = counterpart.journal_id
-             WHERE journal.type != 'sale' AND NOT %(is_cash)s
-               AND NOT EXISTS (SELECT FROM res_company exchange
-                                WHERE exchange.currency_exchange_journal_id = journal.id)
+             WHERE counterpart.journal_id = ANY(%(other)s::int4[])
             """,
             items=self._get_items(SQL("line.balance > 0 AND NOT %s", self.scope.is_cash("line"))),
             in_ledger=in_ledger("counterpart"),
-            is_cash=self.scope.is_cash("counterpart"),
+            other=self.env["account.journal"]._get_collect_kinds()["other"],
         )
 
     def _get_promises(self, account_ids):

@@ -12,7 +12,7 @@ from collections import defaultdict
 
 from odoo.tools import SQL
 
-from .account_move_line import CASH_JOURNAL_TYPES, in_ledger
+from .account_move_line import in_ledger
 from .kpi_scope import OF_MEMBER
 
 #: From here days are counted, so that a sum of amounts x due dates is a number.
@@ -127,35 +127,19 @@ class KpiQuery:
         return SQL("member AS MATERIALIZED (%s),", self.scope.members())
 
     def _kind(self, line):
-        """SQL: what an item is by its journal. What is neither a document nor money nor an exchange
-        difference takes something off a claim without money: a write-off."""
-        journals = self._journals()
+        """SQL: what an item is by its journal; `other` is a write-off."""
         column = SQL.identifier(line, "journal_id")
         return SQL(
             "CASE WHEN %(column)s = ANY(%(sale)s::int4[]) THEN 'sale'"
             " WHEN %(column)s = ANY(%(cash)s::int4[]) THEN 'cash'"
             " WHEN %(column)s = ANY(%(exchange)s::int4[]) THEN 'exchange' ELSE 'other' END",
             column=column,
-            **journals,
+            **self._journals(),
         )
 
     def _journals(self):
         if not hasattr(self, "_journal_ids"):
-            rows = self.env.execute_query(
-                SQL(
-                    """
-                    SELECT journal.id, journal.type,
-                           EXISTS (SELECT FROM res_company company
-                                    WHERE company.currency_exchange_journal_id = journal.id)
-                      FROM account_journal journal
-                    """
-                )
-            )
-            self._journal_ids = {
-                "sale": [id_ for id_, kind, _exchange in rows if kind == "sale"],
-                "cash": [id_ for id_, kind, _exchange in rows if kind in CASH_JOURNAL_TYPES],
-                "exchange": [id_ for id_, _kind, exchange in rows if exchange],
-            }
+            self._journal_ids = self.env["account.journal"]._get_collect_kinds()
             self._account_ids = [
                 id_
                 for (id_,) in self.env.execute_query(

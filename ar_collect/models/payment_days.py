@@ -3,7 +3,8 @@
 
 from odoo.tools import SQL
 
-from .account_move_line import CASH_JOURNAL_TYPES, in_ledger
+from .account_journal import CASH_JOURNAL_TYPES
+from .account_move_line import in_ledger
 
 #: Days after which nobody looks any more.
 LONGEST = 60

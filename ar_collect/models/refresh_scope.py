@@ -1,7 +1,7 @@
 # Part of ar_collect. License LGPL-3.
 from odoo.tools import SQL
 
-from .account_move_line import CASH_JOURNAL_TYPES
+from .account_journal import CASH_JOURNAL_TYPES
 
 
 class RefreshScope:

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
-from ..models.account_move_line import CASH_JOURNAL_TYPES
+from ..models.account_journal import CASH_JOURNAL_TYPES
 from ..models.payment_days import LONGEST, get_histories, group_histories
 from ..tools import experiment
 from .ar_collect_experiment import SHARE_DAYS
