@@ -21,10 +21,12 @@ class ArCollectHold(models.AbstractModel):
             """
             %(parts)s
              UNION ALL
-            SELECT till.id, 'posted', till.amount - till.owed FROM (%(till)s) AS till
-             UNION ALL
-            SELECT till.id, CASE WHEN till.is_booked THEN 'posted' ELSE 'draft' END, till.owed
+            SELECT till.id, part.state, part.amount
               FROM (%(till)s) AS till
+             CROSS JOIN LATERAL (
+                   VALUES ('posted', till.amount - till.owed),
+                          (CASE WHEN till.is_booked THEN 'posted' ELSE 'draft' END, till.owed)
+                   ) AS part (state, amount)
             """,
             parts=super()._get_billed_parts(),
             till=self._get_till_query(),
