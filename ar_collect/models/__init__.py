@@ -222,6 +222,7 @@ from . import res_company_portal_acts
 from . import res_config_settings_portal
 from . import res_config_settings_portal_acts
 from . import ar_collect_hold
+from . import ar_collect_decision
 from . import ar_collect_hold_release
 from . import ar_collect_account_hold
 from . import ar_collect_account_hold_hand

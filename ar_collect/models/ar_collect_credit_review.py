@@ -27,6 +27,7 @@ class ArCollectCreditReview(models.Model):
 
     _name = "ar.collect.credit.review"
     _description = "Credit Review"
+    _inherit = ["ar.collect.decision"]
     _order = "date DESC, id DESC"
     _rec_names_search = ["customer_id"]
 

@@ -25,17 +25,6 @@ class ArCollectCreditReview(models.Model):
             raise AccessError(self.env._("Only a collections manager decides on credit."))
         self.check_access("write")
 
-    def _check_state(self, state):
-        """Refuse what was decided already, perhaps in another tab."""
-        self.flush_recordset()
-        # the others wait, and are refused by the database: the first one decides
-        self.env.cr.execute(
-            "SELECT FROM ar_collect_credit_review WHERE id = ANY(%s) FOR UPDATE", [self.ids]
-        )
-        self.invalidate_recordset(["state", "decided_limit", "decided_class"])
-        if changed := self.filtered(lambda review: review.state != state):
-            raise UserError(self.env._("Somebody was faster: %s.", changed[0].display_name))
-
     def _check_seen(self):
         """Refuse to decide what somebody else has entered while the page was open."""
         context = self.env.context

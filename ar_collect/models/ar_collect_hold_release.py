@@ -30,7 +30,7 @@ class ArCollectHoldRelease(models.Model):
 
     _name = "ar.collect.hold.release"
     _description = "Release from Credit Hold"
-    _inherit = ["ar.collect.thread", "mail.activity.mixin"]
+    _inherit = ["ar.collect.decision", "ar.collect.thread", "mail.activity.mixin"]
     _order = "id DESC"
     _mail_post_access = "read"
 
@@ -294,17 +294,6 @@ class ArCollectHoldRelease(models.Model):
         if not self.env.user.has_group("ar_collect.group_manager"):
             raise AccessError(self.env._("Only a collections manager decides on releases."))
         self.check_access("read")
-
-    def _check_state(self, state):
-        """Refuse what was decided already, perhaps in another tab."""
-        # the others wait, and are refused by the database: the first one decides
-        self.env.cr.execute(
-            "SELECT FROM ar_collect_hold_release WHERE id = ANY(%s) FOR UPDATE", [self.ids]
-        )
-        self.invalidate_recordset(["state"])
-        if changed := self.filtered(lambda release: release.state != state):
-            name = changed[0].sudo().display_name  # sudo: of one that the user just decided on
-            raise UserError(self.env._("This is decided by now: %s.", name))
 
     def _check_terms(self, until, promise):
         """Refuse a time limit that has passed, or a promise that does not hold."""

@@ -335,7 +335,7 @@ class TestCreditReview(CreditReviewCase):
         self.assertIn("Their parent pays", log.body)
         self.assertIn("700.00", log.body)
         self.assertEqual(log.author_id, self.users["manager"].partner_id)
-        with self.assertRaisesRegex(UserError, "Somebody was faster"):
+        with self.assertRaisesRegex(UserError, "decided by now"):
             self.decide(review)
 
     def test_another_decision_needs_a_reason(self):
