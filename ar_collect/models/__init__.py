@@ -228,6 +228,7 @@ from . import ar_collect_account_hold
 from . import ar_collect_account_hold_hand
 from . import res_company_hold
 from . import res_config_settings_hold
+from . import ar_collect_trend
 from . import ar_collect_credit_review
 from . import ar_collect_credit_review_text
 from . import ar_collect_credit_review_check

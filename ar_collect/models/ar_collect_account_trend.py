@@ -1,34 +1,17 @@
 # Part of ar_collect. License LGPL-3.
 """How late customers pay now, and how late the year before: kept each night for lists of many."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
+from .ar_collect_trend import TREND_COLUMNS
 from .credit_query import CreditQuery
 from .refresh_scope import RefreshScope
 
-#: Columns of :meth:`CreditQuery.get_behaviour` that are kept on the row.
-TREND_COLUMNS = ("late_now", "late_now_count", "late_before", "late_before_count")
-
 
 class ArCollectAccount(models.Model):
-    _inherit = "ar.collect.account"
-
-    late_now = fields.Float(
-        string="Days Late Now",
-        readonly=True,
-        aggregator="avg",
-        help="Mean days past due of the items paid in the last 90 days, early ones negative. What"
-        " is past due and still open counts with its days so far, a year at most. As of last night.",
-    )
-    late_now_count = fields.Integer(string="Items Now", readonly=True)
-    late_before = fields.Float(
-        string="Days Late Before",
-        readonly=True,
-        aggregator="avg",
-        help="Mean days past due of the items paid in the year before these 90 days.",
-    )
-    late_before_count = fields.Integer(string="Items Before", readonly=True)
+    _name = "ar.collect.account"
+    _inherit = ["ar.collect.account", "ar.collect.trend"]
 
     # === BUSINESS METHODS === #
 

@@ -27,7 +27,7 @@ class ArCollectCreditReview(models.Model):
 
     _name = "ar.collect.credit.review"
     _description = "Credit Review"
-    _inherit = ["ar.collect.decision"]
+    _inherit = ["ar.collect.decision", "ar.collect.trend"]
     _order = "date DESC, id DESC"
     _rec_names_search = ["customer_id"]
 
@@ -80,22 +80,7 @@ class ArCollectCreditReview(models.Model):
         readonly=True, help="Whether the company worked with credit limits on that day."
     )
 
-    # --- how they pay
-    late_now = fields.Float(
-        string="Days Late Now",
-        readonly=True,
-        aggregator="avg",
-        help="Mean days past due of the items paid in the last 90 days, early ones negative. What"
-        " is past due and still open counts with its days so far, a year at most.",
-    )
-    late_now_count = fields.Integer(string="Items Now", readonly=True)
-    late_before = fields.Float(
-        string="Days Late Before",
-        readonly=True,
-        aggregator="avg",
-        help="Mean days past due of the items paid in the year before these 90 days.",
-    )
-    late_before_count = fields.Integer(string="Items Before", readonly=True)
+    # --- how they pay: see also ar.collect.trend
     trend = fields.Selection(
         TRENDS, readonly=True, default="unknown", help="Now, compared with the year before."
     )

@@ -4,8 +4,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.ar_collect_account_trend import TREND_COLUMNS
 from ..models.ar_collect_credit_review import RISK_CLASSES
+from ..models.ar_collect_trend import TREND_COLUMNS
 from ..models.refresh_scope import RefreshScope
 from ..tools.credit_review import MIN_ITEMS
 
