@@ -107,8 +107,7 @@ class ArCollectSalesNews(models.Model):
                 self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # starts over, with what caused it
-        except Exception:
-            # what a person does is not kept from it by news of it
+        except Exception:  # what a person does is not kept from it by news of it
             self.env.transaction.clear()  # all but the news is written
             _logger.exception("News for salespeople could not be noted")
 

@@ -86,16 +86,12 @@ class ResPartner(models.Model):
         :param dict limits: see :meth:`_get_own_limits`
         :rtype: recordset
         """
-
-        def is_less(partner):
-            for (one, company), limit in limits.items():
-                if one == partner:
-                    new = partner.commercial_partner_id._get_limit_in(company)
-                    if new <= 0 or company.currency_id.compare_amounts(new, limit) > 0:
-                        return True
-            return False
-
-        return self.filtered(is_less)
+        less = self.browse()
+        for (partner, company), limit in limits.items():
+            new = partner.commercial_partner_id._get_limit_in(company)
+            if new <= 0 or company.currency_id.compare_amounts(new, limit) > 0:
+                less |= partner
+        return self & less
 
     def _get_limit_in(self, company):
         """The credit limit in a company, in its currency; 0 or less: none.
