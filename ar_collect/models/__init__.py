@@ -271,6 +271,7 @@ from . import ar_collect_sales_news_text
 from . import ar_collect_sales_news_hooks
 from . import ar_collect_sales_reader
 from . import ar_collect_account_news
+from . import ar_collect_account_news_rules
 from . import ar_collect_refresh_status_news
 from . import ar_collect_report_schedule_news
 from . import ar_collect_sending

@@ -83,7 +83,7 @@ class ArCollectAccount(models.Model):
         if operator != "in":
             return NotImplemented
         candidates = self.sudo(False).search_fetch(
-            self._get_hold_candidates(), ["partner_id", "company_id"]
+            self._get_hold_candidates(self.env.companies), ["partner_id", "company_id"]
         )
         # all at once: worked out by the page, a hundred thousand would take minutes
         verdicts = candidates._get_hold_verdicts()
@@ -96,13 +96,14 @@ class ArCollectAccount(models.Model):
         return Domain("id", "in", [id_ for id_, wanted in is_wanted.items() if wanted])
 
     @api.model
-    def _get_hold_candidates(self):
+    def _get_hold_candidates(self, companies):
         """Accounts that may be held: the others need not be looked at one by one.
 
+        :param recordset companies: `res.company` that are looked at
         :rtype: Domain
         """
-        companies = self.env.companies.sudo()  # sudo: settings, not shown
-        domain = Domain("hold", "=", True)
+        companies = companies.sudo()  # sudo: settings, not shown
+        domain = Domain("company_id", "in", companies.ids) & Domain("hold", "=", True)
         active = companies.filtered("collect_hold_active")
         domain |= Domain("company_id", "in", active.ids) & Domain("amount_overdue", ">", 0)
         limited = active.filtered("account_use_credit_limit")

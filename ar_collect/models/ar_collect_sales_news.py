@@ -24,6 +24,8 @@ KINDS = [
     ("dispute_closed", "Dispute Closed"),
     ("hold", "Credit Hold"),
     ("hold_ended", "Credit Hold Ended"),
+    ("rule_hold", "Orders Held by Rule"),
+    ("rule_hold_ended", "Orders Pass Again"),
     ("released", "Released"),
     ("escalated", "Escalated"),
 ]

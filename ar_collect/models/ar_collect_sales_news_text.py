@@ -4,6 +4,8 @@
 from odoo import models
 from odoo.tools import OrderedSet, format_date
 
+from .ar_collect_account_hold import ON_HOLD
+
 #: What must still be so when it is told: state of what is behind it by kind.
 STILL = {
     "promise_made": ("open", "kept", "partial", "broken"),
@@ -19,7 +21,11 @@ STILL = {
     "escalated": ("open", "answered", "unanswered"),
 }
 #: What undoes each other: of both only what is left is told.
-PAIRS = ({"hold", "hold_ended"}, {"collection", "settled"})
+PAIRS = (
+    {"hold", "hold_ended"},
+    {"rule_hold", "rule_hold_ended"},
+    {"collection", "settled"},
+)
 
 
 class ArCollectSalesNews(models.Model):
@@ -68,6 +74,8 @@ class ArCollectSalesNews(models.Model):
                 return account.sales_in_collection == (self.kind == "collection")
             case "hold" | "hold_ended":
                 return account.hold == (self.kind == "hold")
+            case "rule_hold" | "rule_hold_ended":
+                return (account.hold_level in ON_HOLD) == (self.kind == "rule_hold")
             case "released" if self.date and self.date < self.company_id._get_collect_today():
                 return False
         return self.kind not in STILL or bool(record and record.state in STILL[self.kind])
@@ -135,7 +143,12 @@ class ArCollectSalesNews(models.Model):
         if record and self.kind in ("dispute_opened", "dispute_closed"):
             said["reason"] = record.reason_id.name
             said["outcome"] = record._get_outcome_name()
-        return self._get_sentences()[self.kind] % said
+        kind = self.kind
+        if kind in ("hold_ended", "rule_hold"):
+            said["reason"] = " ".join((self.account_id.hold_text or "").split("\n"))
+            if kind == "hold_ended" and self.account_id.hold_level in ON_HOLD:
+                kind = "hold_ended_in_part"
+        return self._get_sentences()[kind] % said
 
     def _get_sentences(self):
         """The sentences by kind, with places for `amount`, `day`, `reason` and `outcome`."""
@@ -157,6 +170,11 @@ class ArCollectSalesNews(models.Model):
             "dispute_closed": self.env._("The dispute about %(amount)s is over: %(outcome)s."),
             "hold": self.env._("On credit hold: new business on credit is stopped."),
             "hold_ended": self.env._("No longer on credit hold."),
+            "hold_ended_in_part": self.env._(
+                "No longer on credit hold by hand, but orders on credit are still held. %(reason)s"
+            ),
+            "rule_hold": self.env._("New orders on credit are held. %(reason)s"),
+            "rule_hold_ended": self.env._("New orders on credit pass again."),
             "released": self.env._("Released for new business on credit until %(day)s."),
             "escalated": self.env._("Collections asks a colleague for help: %(amount)s overdue."),
         }

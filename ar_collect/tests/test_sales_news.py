@@ -146,6 +146,88 @@ class TestSalesNews(SalesNewsCase):
         self.assertEqual(self.kinds(), ["hold", "hold_ended"])
         self.assertIn("No longer on credit hold", self.text(self.send()))
 
+    def test_hold_by_rule(self):
+        """Told in the morning, with what holds them; and once more when orders pass again."""
+        self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
+        self.free.partner_id.user_id = False
+        self.run_night()
+        self.assertEqual(self.kinds(), ["rule_hold"])
+        self.assertNotIn("rule_hold", self.kinds(self.free), "nobody sells to them")
+        self.run_night()
+        self.assertEqual(self.kinds(), ["rule_hold"], "once")
+        mail = self.text(self.send())
+        self.assertIn("New orders on credit are held. $ 1,200.00 is overdue, the oldest", mail)
+        moves = self.env["account.move"].search([("partner_id", "=", self.partner.id)])
+        self.payment(self.partner, 1200, moves)
+        self.catch_up()
+        self.run_night()
+        self.assertEqual(self.kinds(), ["rule_hold", "settled", "rule_hold_ended"])
+        self.assertIn("New orders on credit pass again.", self.text(self.send()))
+
+    def test_hold_by_rule_and_by_hand(self):
+        """What holds them anyway is told once; that one of two holds has ended, as it is."""
+        self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
+        self.own.hold = True
+        self.run_night()
+        self.assertEqual(self.kinds(), ["hold"])
+        self.assertTrue(self.send())
+        self.own.hold = False
+        mail = self.text(self.send())
+        self.assertIn("still held. $ 1,200.00 is overdue", mail)
+        self.assertNotIn("No longer on credit hold.", mail)
+
+    def test_hold_by_hand_alone(self):
+        """No rule holds them, before or after."""
+        self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 60})
+        self.own.hold = True
+        self.run_night()
+        self.own.hold = False
+        self.run_night()
+        self.assertEqual(self.kinds(), ["hold", "hold_ended"])
+
+    def test_hold_by_rule_released(self):
+        """Who was released meanwhile is not told as held."""
+        self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
+        (self.free | self.foreign).partner_id.user_id = False
+        self.run_night()
+        account = self.own.sudo(False).with_user(self.manager)
+        releases = self.env["ar.collect.hold.release"].with_user(self.manager)
+        releases._give(account, "They are good", self.day(4))
+        mail = self.text(self.send())
+        self.assertIn("Released for new business", mail)
+        self.assertNotIn("are held", mail)
+
+    def test_hold_by_rule_off(self):
+        """Where rules hold nobody any more, that is news as well; and elsewhere nothing changes."""
+        self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
+        self.run_night()
+        self.company.collect_hold_active = False
+        self.run_night(self.other_company("Elsewhere"))
+        self.assertEqual(self.kinds(), ["rule_hold"])
+        self.run_night()
+        self.assertEqual(self.kinds(), ["rule_hold", "rule_hold_ended"])
+
+    def test_hold_by_rule_queries(self):
+        """As many for many customers as for few."""
+        self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
+        counts = []
+        for number in (3, 3, 30):
+            names = [{"name": "P", "user_id": self.sam.id} for _index in range(number)]
+            for partner in self.env["res.partner"].create(names):
+                self.invoice(partner, 50, due=-40)
+            self.catch_up()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.accounts._note_rule_holds(self.company)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(self.news.search_count([("kind", "=", "rule_hold")]), 3 + 36)
+        self.assertEqual(counts[1], counts[2])
+
+    def run_night(self, company=None):
+        """What is worked out when a day begins."""
+        self.accounts._process_company(company or self.company)
+        self.env.invalidate_all()
+
     def test_to_and_fro(self):
         """Only what is left of it is told: never the end of what nobody was told."""
         for on, off in (("hold", "hold_ended"), ("collection", "settled")):

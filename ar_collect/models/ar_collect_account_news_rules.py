@@ -1,0 +1,92 @@
+# Part of ar_collect. License LGPL-3.
+"""Whom the rules of the credit hold stop, or let go again: news for salespeople."""
+
+from dataclasses import replace
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: Read with the customers that the rules may hold.
+READ = ["partner_id", "company_id", "sales_held"]
+
+
+class ArCollectAccount(models.Model):
+    _inherit = "ar.collect.account"
+
+    sales_held = fields.Boolean(
+        string="Held by Rule for Salespeople",
+        readonly=True,
+        copy=False,
+        help="Whether rules held new orders on credit last night.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _process_company(self, company):
+        """Override of `ar_collect`: salespeople hear in the morning whose orders are held."""
+        result = super()._process_company(company)
+        self.sudo()._note_rule_holds(company)  # sudo: settings and figures, not shown
+        return result
+
+    @api.model
+    def _note_rule_holds(self, company):
+        """Note whom rules hold now and did not, and the other way round.
+
+        :param recordset company: `res.company`
+        """
+        domain = Domain("company_id", "=", company.id) & Domain("sales_held", "=", True)
+        if company.collect_hold_active:
+            has_seller = Domain("partner_id.user_id", "!=", False)
+            domain |= self._get_hold_candidates(company) & has_seller
+        accounts = self.search_fetch(domain, READ)
+        held = accounts._get_held_by_rule(company)
+        changed = accounts.filtered(lambda account: account.sales_held != (account.id in held))
+        if not changed:
+            return
+        self.env.flush_all()
+        self.env.execute_query(self._get_rule_hold_query(changed.ids))
+        changed.invalidate_recordset(["sales_held"], flush=False)
+        self.env["ar.collect.sales.news"]._wake()
+
+    def _get_held_by_rule(self, company):
+        """Those whose new orders on credit are held, whatever a manager says by hand.
+
+        :param recordset company: `res.company` of all of them
+        :return set: ids
+        """
+        service = self.env["ar.collect.hold"]
+        standings = service._get_standings(self.partner_id, company)
+        limits = company._get_collect_hold_limits()
+
+        def is_held(account):
+            standing = standings[account.partner_id.id, company.id]
+            return service._judge(replace(standing, by_hand=False), company, limits=limits).stops
+
+        return {account.id for account in self if is_held(account)}
+
+    @api.model
+    def _get_rule_hold_query(self, ids):
+        """SQL that turns the mark of accounts and notes it, but for those held by hand anyway.
+
+        :param list ids: of the accounts that are held now and were not, or the other way round
+        """
+        return SQL(
+            """
+            WITH changed AS (
+                UPDATE ar_collect_account SET sales_held = sales_held IS NOT TRUE
+                 WHERE id = ANY(%(ids)s)
+                RETURNING id, company_id, sales_held, hold, amount_overdue
+            )
+            INSERT INTO ar_collect_sales_news (account_id, company_id, kind, amount, happened_at,
+                                               create_date, write_date)
+            SELECT id, company_id, CASE WHEN sales_held THEN 'rule_hold' ELSE 'rule_hold_ended' END,
+                   amount_overdue, %(now)s, %(now)s, %(now)s
+              FROM changed
+             WHERE hold IS NOT TRUE
+            RETURNING id
+            """,
+            ids=ids,
+            now=fields.Datetime.now(),
+        )
