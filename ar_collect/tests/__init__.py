@@ -7,6 +7,7 @@ from . import test_demo_data
 from . import test_hold
 from . import test_hold_hand
 from . import test_credit_review
+from . import test_credit_review_tour
 from . import test_credit_watch
 from . import test_incremental
 from . import test_not_chased_index
