@@ -98,7 +98,7 @@ export const agingBarField = {
     component: AgingBarField,
     displayName: _t("Aging Bar"),
     supportedTypes: ["json"],
-    listViewWidth: [80, 140],
+    listViewWidth: [64, 140],
     extractProps: ({ options }) => ({ legend: !!options.legend, links: !!options.links }),
 };
 

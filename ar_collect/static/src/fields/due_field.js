@@ -42,5 +42,5 @@ registry.category("fields").add("ar_collect_due", {
     supportedTypes: ["date"],
     fieldDependencies: ({ options }) => [{ name: getDaysField(options), type: "integer" }],
     extractProps: ({ options }) => ({ daysField: getDaysField(options) }),
-    listViewWidth: [100, 130],
+    listViewWidth: [94, 130],
 });

@@ -21,5 +21,5 @@ registry.category("fields").add("ar_collect_priority", {
     displayName: _t("Priority"),
     supportedTypes: ["integer"],
     fieldDependencies: [{ name: "priority_band", type: "selection", selection: [] }],
-    listViewWidth: [62, 70],
+    listViewWidth: [60, 70],
 });

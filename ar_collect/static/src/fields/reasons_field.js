@@ -98,7 +98,7 @@ registry.category("fields").add("ar_collect_customer", {
         ...PROMISED_FIELDS,
         ...REASON_FIELDS,
     ],
-    listViewWidth: [230, 640],
+    listViewWidth: [222, 640],
 });
 
 /** The points, line by line, with their sum. */

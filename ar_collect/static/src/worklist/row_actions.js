@@ -87,5 +87,5 @@ export class RowActions extends Component {
 registry.category("view_widgets").add("ar_collect_row_actions", {
     component: RowActions,
     fieldDependencies: [{ name: "partner_id", type: "many2one" }],
-    listViewWidth: 64,
+    listViewWidth: 60,
 });
