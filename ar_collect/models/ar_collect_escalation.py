@@ -124,6 +124,12 @@ class ArCollectEscalation(models.Model):
         readonly=True, sanitize=False, help="As it was when it was asked, in their language."
     )
     date_asked = fields.Date(string="Asked On", required=True, readonly=True, index=True)
+    date_resumed = fields.Date(
+        string="Asked Again On",
+        readonly=True,
+        help="When it last went on after a pause, or was asked of somebody else. The days to answer"
+        " count from then.",
+    )
     deadline_days = fields.Integer(string="Working Days to Answer", readonly=True, aggregator="avg")
     date_deadline = fields.Date(string="Answer By", required=True, readonly=True, index=True)
 

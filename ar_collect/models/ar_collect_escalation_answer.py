@@ -53,15 +53,16 @@ class ArCollectEscalation(models.Model):
         self._follow_hold(former)
 
     def _get_answer_days(self, today):
-        """Working days of the person from the question to today.
+        """Working days of the person from the question, as it was last asked, to today.
 
         :rtype: float
         """
         company, user = self.company_id, self.user_id
-        if today <= self.date_asked:
+        asked = self.date_resumed or self.date_asked
+        if today <= asked:
             return 0.0
-        calendar = WorkingDays(company, user, self.date_asked + DAY, today)
-        return calendar.count(company, user, self.date_asked + DAY, today)
+        calendar = WorkingDays(company, user, asked + DAY, today)
+        return calendar.count(company, user, asked + DAY, today)
 
     def _get_answer_text(self):
         """The answer in one line.

@@ -321,7 +321,13 @@ class ArCollectEscalation(models.Model):
         values = [{"user_id": e.user_id.id, "deadline_days": e.deadline_days} for e in self]
         self._add_deadlines(company, today, values)
         for escalation, vals in zip(self, values, strict=True):
-            escalation.write({"state": "open", "date_deadline": vals["date_deadline"]})
+            escalation.write(
+                {
+                    "state": "open",
+                    "date_resumed": today,
+                    "date_deadline": vals["date_deadline"],
+                }
+            )
         self._tell_stories()
         self._hand_out()
         self._log_on_accounts({e: e._get_asked_text() for e in self})

@@ -486,6 +486,18 @@ class TestEscalation(EscalationCase):
         self.assertIn("promise", escalation.story.lower())
         self.assertEqual(self.tasks(escalation).user_id, self.sam)
 
+    def test_pause_counts_for_nobody(self):
+        """The days to answer are those since it was asked again."""
+        escalation = self.ask()
+        self.promise(self.own, 4)
+        self.run_day()
+        self.assertFalse(escalation.date_resumed)
+        self.run_at(8)
+        self.assertEqual(escalation.date_resumed, self.day(8))
+        with freeze_time(f"{self.day(9)} 09:00:00"):
+            self.answer(escalation)
+        self.assertRecordValues(escalation, [{"answer_days": 1, "is_late": False}])
+
     def test_never_while_a_promise_holds(self):
         self.promise(self.own, 4, amount=1)
         self.rule()
