@@ -97,9 +97,9 @@ class ArCollectEscalation(models.Model):
         :rtype: recordset
         """
         rules = self.env["ar.collect.escalation.rule"]
-        values = []
+        values, asked = [], set()
         for found in split_every(LOOKED_AT, rules._find(company, today), list):
-            values += self._prepare_asked(company, found)
+            values += self._prepare_asked(company, found, asked)
             if len(values) >= MOST:
                 break
         if not values:
@@ -111,10 +111,12 @@ class ArCollectEscalation(models.Model):
         return self._create_asked(company, today, values[:MOST])
 
     @api.model
-    def _prepare_asked(self, company, found):
+    def _prepare_asked(self, company, found, asked):
         """What is asked of whom; of a person once about a customer.
 
-        :param list found: (account id, rule id, cycle), each account with all its rules
+        :param list found: (account id, rule id, cycle)
+        :param set asked: pairs of the ids of account and user that are in what was prepared before,
+            as the rules of an account may be apart; added to
         :return: list of values of escalations
         """
         accounts = self.env["ar.collect.account"].browse([row[0] for row in found])
@@ -123,7 +125,7 @@ class ArCollectEscalation(models.Model):
             (account, rule.recipient, rule.user_id)
             for account, rule in zip(accounts, rules, strict=True)
         ]
-        asked = self._get_asked_pairs(accounts)
+        asked |= self._get_asked_pairs(accounts)
         result = []
         for row, rule, (user, is_fallback) in zip(
             found, rules, self._choose_people(company, wanted), strict=True
@@ -239,13 +241,14 @@ class ArCollectEscalation(models.Model):
         none = self.browse()
         at.get("settled", none)._end("settled", self.env._("nothing is overdue any more"))
         at.get("paused", none)._pause()
-        at.get("resumed", none)._resume(company, today)
-        still = at.get("open", none)
+        resumed, still = at.get("resumed", none), at.get("open", none)
         manager = company._get_collect_manager()
-        lost = still.filtered(
+        # whoever has left during a pause is not told again either
+        lost = (still | resumed).filtered(
             lambda e: e.user_id != manager and not self._is_fit(e.user_id, company)
         )
         lost._replace_person(manager, company, today)
+        (resumed - lost)._resume(company, today)
         late = (still - lost).filtered(lambda escalation: escalation.date_deadline < today)
         late._end("unanswered", self.env._("the deadline has passed without an answer"))
 
@@ -339,7 +342,7 @@ class ArCollectEscalation(models.Model):
         self._take_back_tasks(self.env._("asked of somebody else"))
         asked = set(self._get_asked_pairs(self.account_id))
         double = self.browse()
-        for escalation in self.filtered(lambda e: not e.rule_id):
+        for escalation in self:
             pair = (escalation.account_id.id, manager.id)
             if pair in asked:
                 double |= escalation

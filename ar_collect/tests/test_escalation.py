@@ -395,6 +395,36 @@ class TestEscalation(EscalationCase):
         self.assertEqual(self.tasks(escalation).user_id, self.manager)
         self.assertFalse(task.active)
 
+    def test_person_leaves_during_the_pause(self):
+        """Whoever has left gets no mail about the customer when it goes on."""
+        escalation = self.ask()
+        self.promise(self.own, 4)
+        self.run_day()
+        self.assertEqual(escalation.state, "paused")
+        # sudo: see CollectCase
+        mails = self.env["mail.mail"].sudo()
+        domain = [("model", "=", escalation._name), ("res_id", "=", escalation.id)]
+        mails.search(domain).unlink()
+        self.sam.active = False
+        self.run_at(8)
+        self.assertRecordValues(
+            escalation, [{"state": "open", "user_id": self.manager.id, "is_fallback": True}]
+        )
+        self.assertEqual(mails.search(domain).recipient_ids, self.manager.partner_id)
+        self.assertEqual(self.tasks(escalation).user_id, self.manager)
+
+    def test_two_who_were_asked_by_rules_have_left(self):
+        tina = self.salesperson("tina")
+        first = self.rule()
+        self.rule(recipient="user", user_id=tina.id)
+        self.run_day()
+        self.assertEqual(self.of(self.own).user_id, self.sam + tina)
+        (self.sam | tina).active = False
+        self.run_day()
+        left = self.of(self.own, state="open")
+        self.assertEqual((left.rule_id, left.user_id), (first, self.manager))
+        self.assertEqual(self.of(self.own).mapped("state"), ["open", "withdrawn"])
+
     # --- once
 
     def test_twice_a_day(self):
@@ -425,6 +455,13 @@ class TestEscalation(EscalationCase):
         self.assertEqual(self.of(self.own).rule_id, first + third)
         self.assertNotIn(self.own, self.asked_about(second))
         self.assertIn(self.free, self.asked_about(second))
+
+    def test_rules_of_a_customer_that_are_looked_at_apart(self):
+        first = self.rule(sequence=1)
+        self.rule(sequence=2)
+        with patch.object(ar_collect_escalation_run, "LOOKED_AT", 1):
+            self.run_day()
+        self.assertEqual(self.of(self.own).rule_id, first)
 
     def test_most_of_a_day(self):
         """The rest comes the next days."""
