@@ -44,11 +44,26 @@ class ArCollectAccount(models.Model):
             account.sent_unpaid_count = counts.get(account._origin.id, 0)
 
     def _search_sent_unpaid_count(self, operator, value):
-        if operator not in (">", ">="):
+        at_least = self._get_sent_unpaid_domain
+        if operator == "in":
+            numbers = {number or 0 for number in value}
+            return Domain.OR(at_least(number) & ~at_least(number + 1) for number in numbers)
+        if operator not in ("<", "<=", ">", ">="):
             return NotImplemented
-        if value < 0 or (operator == ">=" and value == 0):
+        if operator in ("<", ">="):
+            return at_least(value) if operator == ">=" else ~at_least(value)
+        return at_least(value, ">") if operator == ">" else ~at_least(value, ">")
+
+    @api.model
+    def _get_sent_unpaid_domain(self, number, operator=">="):
+        """Domain of the customers with an open invoice that went out so often.
+
+        :param int number: of times
+        :param str operator: >= or >
+        """
+        if number < 0 or (operator == ">=" and number == 0):
             return Domain.TRUE
-        often = SQL("COUNT(*) %s %s", SQL(operator), value)
+        often = SQL("COUNT(*) %s %s", SQL(operator), number)
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "EXISTS (%s)", model._get_sent_unpaid(SQL.identifier(alias), often)

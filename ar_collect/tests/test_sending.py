@@ -483,6 +483,36 @@ class TestSending(SendingMixin, ContactLogCase):
         self.assertEqual(account.sent_unpaid_count, 0)
         self.assertFalse(account.search(domain))
 
+    def test_search_most_times_sent(self):
+        """Whatever somebody compares it with in a filter of their own."""
+        for _time in range(2):
+            self.send(self.overdue)
+        never = self.invoice(self.customer("Never sent"), 10)
+        self.catch_up()
+        rows = self.row | self.account(never.partner_id)
+        accounts = rows.with_user(self.role("collector_all"))
+
+        def found(operator, value):
+            return accounts.search(
+                [("id", "in", rows.ids), ("sent_unpaid_count", operator, value)]
+            ).mapped("sent_unpaid_count")
+
+        for operator, value, counts in (
+            ("=", 2, [2]),
+            ("=", 0, [0]),
+            ("!=", 0, [2]),
+            ("in", [1, 2], [2]),
+            ("not in", [1, 2], [0]),
+            ("<", 2, [0]),
+            ("<=", 2, [0, 2]),
+            ("<", 0, []),
+            (">", 1, [2]),
+            (">", 2, []),
+            (">=", 0, [0, 2]),
+        ):
+            with self.subTest(operator=operator, value=value):
+                self.assertEqual(sorted(found(operator, value)), counts)
+
     def test_reason_on_the_worklist(self):
         self.catch_up()
         self.assertNotIn("sent three times", self.row.reasons)
