@@ -155,8 +155,8 @@ class AccountMove(models.Model):
     def _get_collect_sendings(self):
         """What is known of the sendings of each document, in one query.
 
-        :return: facts by id of the document: count, last_date, opened, bounced, waiting, failed,
-            answered_at; those never sent are left out
+        :return: facts by id of the document: count, last_date, got_date (the last that did not come
+            back), opened, bounced, waiting, failed, answered_at; those never sent are left out
         :rtype: dict
         """
         if not self.ids:
@@ -170,6 +170,7 @@ class AccountMove(models.Model):
                            (COUNT(*) FILTER (WHERE %(counted)s))::int4 AS count,
                            MIN(sending.date) FILTER (WHERE %(counted)s) AS first_date,
                            MAX(sending.date) FILTER (WHERE %(counted)s) AS last_date,
+                           MAX(sending.date) FILTER (WHERE sending.state = 'sent') AS got_date,
                            (COUNT(sending.opened_at) FILTER (WHERE %(counted)s))::int4 AS opened,
                            (COUNT(*) FILTER (WHERE sending.state = 'bounced'))::int4 AS bounced,
                            (COUNT(*) FILTER (WHERE sending.state = 'waiting'))::int4 AS waiting,
@@ -178,8 +179,8 @@ class AccountMove(models.Model):
                      WHERE sending.move_id = ANY(%(ids)s)
                      GROUP BY sending.move_id, sending.customer_id, sending.company_id
                 ), %(talk)s
-                SELECT asked.move_id, asked.count, asked.last_date, asked.opened, asked.bounced,
-                       asked.waiting, asked.failed,
+                SELECT asked.move_id, asked.count, asked.last_date, asked.got_date, asked.opened,
+                       asked.bounced, asked.waiting, asked.failed,
                        CASE WHEN %(last_word)s >= asked.first_date
                             THEN %(last_word)s END AS answered_at
                   FROM asked %(talk_join)s

@@ -100,10 +100,10 @@ class ArCollectNotice(models.Model):
         told = [facts for facts in content.sent if facts["count"] > facts["bounced"]]
         if not told:
             return ""
-        most = max(told, key=lambda facts: (facts["count"], facts["last_date"]))
+        most = max(told, key=lambda facts: (facts["count"] - facts["bounced"], facts["got_date"]))
         moves = self.env["account.move"].sudo()  # sudo: of what the notice names
         name = moves.browse(most["move_id"]).name
-        day = get_written(self.env).date(self._get_company_day(most["last_date"]))
+        day = get_written(self.env).date(self._get_company_day(most["got_date"]))
         count = most["count"] - most["bounced"]
         if count == 1:
             return self.env._("We sent you %(name)s on %(day)s.", name=name, day=day)
@@ -120,8 +120,8 @@ class ArCollectNotice(models.Model):
         :param datetime moment: UTC
         :rtype: date
         """
-        tz = self.company_id.partner_id.tz or "UTC"
-        return fields.Datetime.context_timestamp(self.with_context(tz=tz), moment).date()
+        zone = self.env["ar.collect.refresh.status"]._get_time_zone(self.company_id)
+        return fields.Datetime.context_timestamp(self.with_context(tz=zone.key), moment).date()
 
 
 class ArCollectNoticeItem(models.Model):

@@ -713,8 +713,18 @@ class TestSendingWithNotice(SendingMixin, NoticeCase):
         self.tell(self.rows(self.move)[0], notification_status="bounce")
         self.env.invalidate_all()
         self.assertIn(f"We sent you {name} on 03/16/2026.", notice._get_preview())
+        with freeze_time("2026-03-16 22:30:00"):
+            self.send(self.move)
+        self.company.sudo().partner_id.tz = False  # sudo: see CollectCase
+        self.company.resource_calendar_id.sudo().tz = "Pacific/Auckland"  # sudo: ~
+        self.env.invalidate_all()
+        self.assertIn(f"{name} 2 times, last on 03/17/2026.", notice._get_preview(), "their day")
+        self.tell(self.rows(self.move)[2], notification_status="bounce")
+        self.rows(self.move)[1].date = "2026-03-10 12:00:00"
+        self.env.invalidate_all()
+        self.assertIn(f"We sent you {name} on 03/11/2026.", notice._get_preview(), "one came back")
         shown = notice.get_shown({"notice_id": notice.id, "date": "2026-03-16"})
-        self.assertIn(f"{name}: Sent 2 times, came back once, never answered.", shown["why"])
+        self.assertIn(f"{name}: Sent 3 times, came back 2 times, never answered.", shown["why"])
 
 
 @tagged("post_install", "-at_install")
