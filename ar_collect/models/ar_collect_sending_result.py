@@ -48,8 +48,7 @@ class ArCollectSending(models.Model):
                 """
                 WITH told AS (
                     SELECT sending.id, %(by_mail)s AS state,
-                           COALESCE(MAX(NULLIF(told.failure_reason, '')),
-                                    MAX(kind.label)) AS failure,
+                           %(failure)s AS failure,
                            CASE WHEN sending.state IN ('waiting', 'failed') AND %(has_left)s
                                 THEN %(left_at)s::timestamp END AS date,
                            NULL::timestamp AS opened_at
@@ -62,8 +61,9 @@ class ArCollectSending(models.Model):
                      WHERE sending.notice_id IS NULL AND %(outside)s AND %(condition)s
                      GROUP BY sending.id
                      UNION ALL
-                    SELECT sending.id, %(by_notice)s, notice.failure, notice.sent_at,
-                           notice.clicked_at
+                    SELECT sending.id, %(by_notice)s,
+                           CASE WHEN notice.state IN ('failed', 'bounced') THEN notice.failure END,
+                           notice.sent_at, notice.clicked_at
                       FROM ar_collect_sending sending
                       JOIN ar_collect_notice notice ON notice.id = sending.notice_id
                      WHERE notice.message_id IS NOT DISTINCT FROM sending.message_id
@@ -72,17 +72,18 @@ class ArCollectSending(models.Model):
                 )
                 UPDATE ar_collect_sending sending
                    SET state = told.state, date = COALESCE(told.date, sending.date),
-                       failure = CASE WHEN told.state IN ('failed', 'bounced')
-                                      THEN told.failure END,
+                       failure = told.failure,
                        opened_at = COALESCE(sending.opened_at, told.opened_at),
                        write_date = %(now)s
                   FROM told
                  WHERE told.id = sending.id
-                   AND (sending.state, sending.date, sending.opened_at)
+                   AND (sending.state, sending.date, sending.failure, sending.opened_at)
                        IS DISTINCT FROM (told.state, COALESCE(told.date, sending.date),
+                                         told.failure,
                                          COALESCE(sending.opened_at, told.opened_at))
                 """,
                 by_mail=self._get_state_by_mail(),
+                failure=self._get_failure_by_mail(),
                 has_left=SQL_HAS_LEFT,
                 kinds=self._get_failure_kinds(),
                 left_at=left_at,
@@ -105,17 +106,43 @@ class ArCollectSending(models.Model):
     def _get_state_by_mail(self):
         """SQL of the result of a mail or letter: what is best among those who got it.
 
-        One that somebody took out of the queue was not sent.
+        One that somebody took out of the queue, or deleted there, was not sent.
         """
         return SQL(
             """
             CASE WHEN %s THEN 'sent'
                  WHEN BOOL_OR(told.notification_status IN ('ready', 'process')
-                              AND queued.state IS DISTINCT FROM 'cancel') THEN 'waiting'
+                              AND queued.state IS DISTINCT FROM 'cancel'
+                              AND (queued.id IS NOT NULL OR told.notification_type != 'email'))
+                 THEN 'waiting'
                  WHEN BOOL_OR(told.notification_status = 'bounce') THEN 'bounced'
                  ELSE 'failed' END
             """,
             SQL_HAS_LEFT,
+        )
+
+    @api.model
+    def _get_failure_by_mail(self):
+        """SQL of what went wrong with a mail or letter; NULL: nothing.
+
+        Where others have got it, who has not stands before it.
+        """
+        return SQL(
+            """
+            CASE WHEN %(has_left)s
+                 THEN STRING_AGG(CONCAT_WS(': ', COALESCE(partner.complete_name,
+                                                          told.mail_email_address),
+                                           %(reason)s), CHR(10) ORDER BY told.id)
+                      FILTER (WHERE %(lost)s)
+                 ELSE MAX(%(reason)s) FILTER (WHERE %(lost)s) END
+            """,
+            has_left=SQL_HAS_LEFT,
+            reason=SQL("COALESCE(NULLIF(told.failure_reason, ''), kind.label)"),
+            # whose address had it already misses nothing
+            lost=SQL(
+                "told.notification_status IN ('bounce', 'exception', 'canceled')"
+                " AND told.failure_type IS DISTINCT FROM 'mail_dup'"
+            ),
         )
 
     @api.model

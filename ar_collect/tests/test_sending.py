@@ -287,7 +287,9 @@ class TestSending(SendingMixin, ContactLogCase):
     # --- what became of it
 
     def test_queue(self):
-        self.send(self.overdue)
+        # the mail stays in the queue: without it nothing would be on its way
+        sender = self.env["account.move.send"]
+        sender._generate_and_send_invoices(self.overdue, sending_methods={"email"})
         sending = self.rows(self.overdue)
         for status, state, count in (
             ("ready", "waiting", 0),
@@ -356,6 +358,35 @@ class TestSending(SendingMixin, ContactLogCase):
         self.assertEqual(sending.state, "sent")
         notifications[1].notification_status = "bounce"
         self.assertEqual(sending.state, "bounced")
+
+    def test_one_of_several_has_not_got_it(self):
+        """It was sent, and tells who has not got it, and why."""
+        third = self.contact.copy({"name": "Dora", "email": "dora@azure.example"})
+        self.send(self.overdue, mail_partner_ids=(self.partner | self.contact | third).ids)
+        sending = self.rows(self.overdue)
+        self.assertFalse(sending.failure)
+        told = sending.message_id.notification_ids.grouped("res_partner_id")
+        told[third].write({"notification_status": "bounce", "failure_reason": "No such mailbox"})
+        self.assertEqual((sending.state, self.overdue.collect_sent_count), ("sent", 1))
+        self.assertEqual(sending.failure, f"{third.complete_name}: No such mailbox")
+        told[self.contact].write({"notification_status": "canceled", "failure_type": "mail_dup"})
+        self.assertEqual(sending.failure, f"{third.complete_name}: No such mailbox")
+        told[third].notification_status = "sent"
+        self.assertFalse(sending.failure)
+
+    def test_deleted_from_the_queue(self):
+        """What somebody deletes before it has left is not on its way for ever."""
+        sender = self.env["account.move.send"]
+        sender._generate_and_send_invoices(self.overdue, sending_methods={"email"})
+        sending = self.rows(self.overdue)
+        later = sending.date + timedelta(hours=2)
+        with freeze_time(later):
+            self.sendings._gc_lost()
+        self.assertEqual(sending.state, "waiting", "it is in the queue")
+        sending.message_id.sudo().mail_ids.unlink()  # sudo: the queue belongs to the system
+        with freeze_time(later):
+            self.sendings._gc_lost()
+        self.assertEqual((sending.state, self.overdue.collect_sent_count), ("failed", 0))
 
     def test_mail_that_is_gone(self):
         self.send(self.overdue)
