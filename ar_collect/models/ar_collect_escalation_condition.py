@@ -208,9 +208,9 @@ class ArCollectEscalationRule(models.Model):
         else:
             conditions.append(self._get_dispute_condition(today))
         if self.min_attempts:
-            conditions.append(SQL("account.attempt_count >= %s", self.min_attempts))
+            conditions.append(self._get_attempts_condition(company))
         if self.min_broken:
-            conditions.append(SQL("account.broken_promise_count >= %s", self.min_broken))
+            conditions.append(self._get_broken_condition())
         if self.min_days_late:
             day = today - timedelta(days=self.min_days_late)
             conditions.append(SQL("account.chase_due_date <= %s", day))
@@ -222,6 +222,42 @@ class ArCollectEscalationRule(models.Model):
             query = self._get_domain_query(company, today)
             conditions.append(SQL("account.id IN %s", query.subselect()))
         return conditions
+
+    def _get_attempts_condition(self, company):
+        """Whether there were so many attempts without contact about what is asked about.
+
+        The account counts all since somebody was reached, also about debts paid long ago.
+        """
+        return SQL(
+            """
+            (account.attempt_count >= %(number)s AND %(number)s <= (
+                SELECT COUNT(*)
+                  FROM ar_collect_activity log
+                 WHERE log.account_id = account.id AND log.direction = 'out'
+                   AND (log.date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date >= %(due)s
+                   AND NOT EXISTS (SELECT FROM ar_collect_activity reached
+                                    WHERE reached.account_id = account.id
+                                      AND reached.is_right_party
+                                      AND reached.date >= log.date)))
+            """,
+            number=self.min_attempts,
+            zone=self.env["ar.collect.refresh.status"]._get_time_zone(company).key,
+            due=SQL.identifier("account", self._get_due_column()),
+        )
+
+    def _get_broken_condition(self):
+        """Whether so many promises were not kept since what is asked about is due."""
+        return SQL(
+            """
+            (account.broken_promise_count >= %(number)s AND %(number)s <= (
+                SELECT COUNT(*)
+                  FROM ar_collect_promise promise
+                 WHERE promise.account_id = account.id AND promise.state = 'broken'
+                   AND promise.date_promised >= %(due)s))
+            """,
+            number=self.min_broken,
+            due=SQL.identifier("account", self._get_due_column()),
+        )
 
     def _get_dispute_condition(self, today):
         return SQL(

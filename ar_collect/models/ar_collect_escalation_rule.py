@@ -45,10 +45,12 @@ class ArCollectEscalationRule(models.Model):
     # --- when
     min_attempts = fields.Integer(
         string="Attempts Without Contact",
-        help="At least so many attempts since somebody responsible was reached; 0: whatever.",
+        help="At least so many attempts since the debt is due, and since somebody responsible was"
+        " reached; 0: whatever.",
     )
     min_broken = fields.Integer(
-        string="Broken Promises", help="At least so many promises not kept; 0: whatever."
+        string="Broken Promises",
+        help="At least so many promises not kept since the debt is due; 0: whatever.",
     )
     min_days_late = fields.Integer(
         string="Days Late", help="The oldest item is late by at least so many days; 0: whatever."

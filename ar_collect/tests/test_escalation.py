@@ -55,6 +55,29 @@ class TestEscalationRule(EscalationCase):
         self.attempt(self.own, "talked", number=-6)
         self.assert_asks(self.own.browse(), min_attempts=3)
 
+    def test_attempts_about_debts_paid_long_ago(self):
+        """Nobody was reached then, and it was paid; what is late now is another matter."""
+        for number in (-400, -399, -398):
+            self.attempt(self.own, number=number)
+        self.catch_up()
+        self.assertEqual(self.own.attempt_count, 3)
+        rule = self.assert_asks(self.own.browse(), min_attempts=3)
+        due = self.own.chase_due_date
+        for hour, asked in (("00:30", self.own.browse()), ("23:30", self.own)):
+            for number in range(3):
+                self.attempt(self.own, number=0, date=f"{due} {hour}:0{number}")
+            # their day begins five hours later
+            # sudo: see CollectCase
+            self.company.sudo().partner_id.tz = "America/New_York"
+            self.env.flush_all()
+            self.assertEqual(rule._get_matches(), asked.ids)
+
+    def test_promises_broken_long_ago(self):
+        self.promise(self.own, -400, on=-405, promised_on=self.day(-405))
+        self.catch_up()
+        self.assertEqual(self.own.broken_promise_count, 1)
+        self.assert_asks(self.own.browse(), min_broken=1)
+
     def test_broken_promises(self):
         self.promise(self.own, -20, on=-25, promised_on=self.day(-25))
         self.catch_up()
