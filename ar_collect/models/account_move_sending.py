@@ -147,6 +147,35 @@ class AccountMove(models.Model):
             mailed.append(message.id)
         return super()._message_post_after_hook(message, msg_values)
 
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        """Override of `mail`: the invoice may as well be attached to what is written on it."""
+        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        is_noted = isinstance(self.env.context.get(MAILED), MailedInvoices)
+        if self and not is_noted and self._is_attached(message):
+            self.env["account.move.send"]._record_mails(message.ids)
+        return recipients
+
+    def _is_attached(self, message):
+        """Whether a colleague has attached the invoice itself to a message on it.
+
+        It is known by its content, or by its name where it is made anew.
+
+        :param recordset message: `mail.message`
+        :rtype: bool
+        """
+        message = message.sudo()  # sudo: of one's own message
+        files = message.attachment_ids.filtered(lambda file: file.mimetype == "application/pdf")
+        if not files or message.message_type != "comment" or self.state != "posted":
+            return False
+        if all(user.share for user in message.author_id.user_ids):
+            return False
+        move = self.sudo()  # sudo: whoever writes on an invoice need not know its settings
+        invoice = move.invoice_pdf_report_id
+        names = {invoice.name, move._get_invoice_report_filename()}
+        return any(
+            file.name in names or (invoice and file.checksum == invoice.checksum) for file in files
+        )
+
     @api.model
     def _forget_collect_sendings(self):
         """Let go of what was worked out of the sendings before they changed."""

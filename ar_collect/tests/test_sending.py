@@ -100,6 +100,37 @@ class TestSending(SendingMixin, ContactLogCase):
         )
         self.assertFalse(self.rows(self.overdue))
 
+    @mute_logger("pypdf._reader")  # these are no PDF files
+    def test_attached_in_the_chatter(self):
+        """Whoever attaches the invoice to a message has sent it, as much as by the wizard."""
+        self.send(self.overdue, sending_methods={"manual"})
+        made = self.overdue.invoice_pdf_report_id
+        self.assertTrue(made)
+
+        def post(name, raw, author=None, **values):
+            file = self.env["ir.attachment"].create(
+                {"name": name, "raw": raw, "mimetype": "application/pdf"}
+            )
+            values.setdefault("partner_ids", self.contact.ids)
+            values.setdefault("message_type", "comment")
+            if author:
+                values["author_id"] = author.id
+            before = self.rows(self.overdue)
+            self.overdue.message_post(body="Here", attachment_ids=file.ids, **values)
+            return self.rows(self.overdue) - before
+
+        self.assertFalse(post("Delivery note.pdf", b"%PDF-other"))
+        self.assertFalse(post(made.name, b"%PDF-x", author=self.contact), "a customer's file")
+        self.assertFalse(post(made.name, b"%PDF-x", partner_ids=[]), "a note")
+        self.assertFalse(post(made.name, b"%PDF-x", partner_ids=self.collector.partner_id.ids))
+        for name, raw in ((made.name, b"%PDF-x"), ("Invoice (1).pdf", made.raw)):
+            sending = post(name, raw)
+            self.assertEqual((sending.channel, sending.origin), ("email", "invoice"))
+            self.assertEqual(sending.recipient_ids, self.contact)
+            self.assertEqual(sending.user_id, self.env.user)
+        self.work_off_queue()
+        self.assertEqual(self.overdue.collect_sent_count, 2)
+
     def test_to_colleagues_alone(self):
         self.collector.partner_id.email = "me@us.example"
         self.send(self.overdue, mail_partner_ids=self.collector.partner_id.ids)
