@@ -174,7 +174,32 @@ class ArCollectSending(models.Model):
         if ids:
             self._name_recipients(ids)
             self._follow(SQL("sending.id = ANY(%s)", ids))
+            self._mark_documents(ids)
         return ids
+
+    @api.model
+    def _mark_documents(self, ids):
+        """Mark documents as sent that have left otherwise than by Odoo's own wizard.
+
+        Else nobody would be reminded of an invoice that went out as a letter or as a copy, and a
+        task would ask to send it first.
+
+        :param list ids: of rows
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT move.id
+                  FROM ar_collect_sending sending
+                  JOIN account_move move ON move.id = sending.move_id
+                 WHERE sending.id = ANY(%s) AND sending.state != 'failed'
+                   AND move.state = 'posted' AND move.is_move_sent IS NOT TRUE
+                """,
+                ids,
+            )
+        )
+        if rows:
+            self.env["account.move"].browse([row[0] for row in rows]).is_move_sent = True
 
     @api.model
     def _name_recipients(self, ids):

@@ -118,6 +118,27 @@ class TestSendFirst(ChoreCase, MailCommon):
         self.plan()
         self.assertFalse(self.tasks(partner))
 
+    def test_sent_by_letter(self):
+        """What somebody has posted and logged was sent, whatever Odoo's own wizard knows."""
+        partner = self.debtor("Firm", 100)
+        self.plan()
+        task = self.tasks(partner)
+        self.assertTrue(task.active)
+        # sudo: see CollectCase
+        self.env["ar.collect.activity"].sudo().create(
+            {
+                "account_id": self.account(partner).id,
+                "outcome_id": self.env.ref("ar_collect.outcome_sent").id,
+                "channel": "letter",
+                "user_id": self.collector.id,
+                "line_ids": self.items(self.moves(partner)).ids,
+            }
+        )
+        self.assertTrue(self.moves(partner).is_move_sent)
+        self.assertFalse(task.active)
+        self.plan()
+        self.assertEqual(len(self.of(partner)), 1, "reminded of it")
+
     def test_paid(self):
         """With the next day it is done, and may come again for others."""
         partner = self.debtor("Firm", 100)
