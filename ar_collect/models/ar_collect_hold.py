@@ -192,7 +192,7 @@ class ArCollectHold(models.AbstractModel):
             (customer_id, company.id): self._get_standing(
                 figures[customer_id, company.id],
                 held.get((customer_id, company.id), {}),
-                grouped.get((customer_id, company.id), (0, 0)),
+                grouped.get((customer_id, company.id), {}),
             )
             for customer_id in customer_ids
             for company in companies
@@ -200,7 +200,12 @@ class ArCollectHold(models.AbstractModel):
 
     @api.model
     def _get_standing(self, figures, by_hand, group):
-        """A standing from a row of :meth:`_read_figures`, and one of :meth:`_get_held`."""
+        """A standing from what the other methods say of a customer.
+
+        :param dict figures: see :meth:`_read_figures`
+        :param dict by_hand: see :meth:`_get_held`
+        :param dict group: see :meth:`_sum_groups`
+        """
         covered = float(figures["credit"]) - float(figures["free"])
         return Standing(
             **by_hand,
@@ -209,8 +214,7 @@ class ArCollectHold(models.AbstractModel):
             oldest=figures["oldest"],
             exposure=self._get_exposure(figures),
             limit=float(figures["credit_limit"]),
-            group_exposure=group[0],
-            group_limit=group[1],
+            **group,
         )
 
     @api.model
@@ -431,7 +435,7 @@ class ArCollectHold(models.AbstractModel):
     def _sum_groups(self, groups, figures, companies):
         """What the groups owe, and may owe.
 
-        :return dict: exposure and limit by (customer id, company id), of those in groups
+        :return dict: values of a :class:`Standing` by (customer id, company id), of those in groups
         """
         found = {}
         for company in companies.filtered("collect_hold_group"):
@@ -442,5 +446,9 @@ class ArCollectHold(models.AbstractModel):
                 )
                 limit = float(figures[top_id, company.id]["credit_limit"])
                 for customer_id in customer_ids:
-                    found[customer_id, company.id] = exposure, limit
+                    found[customer_id, company.id] = {
+                        "group_id": top_id,
+                        "group_exposure": exposure,
+                        "group_limit": limit,
+                    }
         return found

@@ -30,7 +30,8 @@ class Standing:
     """Where a customer stands: less what is disputed, excluded, or covered by unapplied credits.
 
     `late` is, by level, what is past due for as many days as the level asks for; `hand_reason` and
-    `hand_until` are what the manager said who stopped it by hand, if anything.
+    `hand_until` are what the manager said who stopped it by hand, if anything; `group_id` is the
+    parent on top of the group of companies, if there is one.
     """
 
     by_hand: bool = False
@@ -41,6 +42,7 @@ class Standing:
     oldest: int = 0
     exposure: float = 0.0
     limit: float = 0.0
+    group_id: int = 0
     group_exposure: float = 0.0
     group_limit: float = 0.0
 
@@ -55,6 +57,14 @@ class Standing:
             exposure=self.exposure + amount,
             group_exposure=self.group_exposure + amount,
         )
+
+    def beside(self, amount):
+        """The same customer, others of the group owing so much more.
+
+        >>> Standing(exposure=10, group_exposure=30).beside(5).group_exposure
+        35
+        """
+        return replace(self, group_exposure=self.group_exposure + amount)
 
 
 @dataclass(frozen=True)
@@ -125,8 +135,13 @@ def _is_used(exposure, limit, percent):
 
     >>> _is_used(100, 100, 100), _is_used(100.01, 100, 100), _is_used(100, 0, 100)
     (False, True, False)
+
+    Not by what is lost when fractions are multiplied: 110 * 33.3 is a bit less than 3663.
+
+    >>> _is_used(36.63, 33.3, 110), _is_used(36.64, 33.3, 110)
+    (False, True)
     """
-    return limit > 0 and bool(percent) and 100 * exposure > percent * limit
+    return limit > 0 and bool(percent) and round(100 * exposure - percent * limit, 4) > 0
 
 
 def _is_over(standing, limits, level):

@@ -11,7 +11,7 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.ar_collect.models.ar_collect_account_hold import LEVELS
 from odoo.addons.ar_collect.models.inner_context import InnerIds
-from odoo.addons.ar_collect.tools.credit_hold import Verdict, hardest
+from odoo.addons.ar_collect.tools.credit_hold import Standing, Verdict, hardest
 
 #: What decides who owes how much for an order.
 WATCHED = {
@@ -377,32 +377,31 @@ class SaleOrder(models.Model):
         :return dict: `Verdict`, sentences, and sentences without figures by order
         """
         service = self.env["ar.collect.hold"]
-        used = defaultdict(float)
+        owed = self._get_owed_amounts(amounts)
+        used, used_in_group = defaultdict(float), defaultdict(float)
         verdicts = {}
         for order in self.sorted("id"):
             company = order.company_id
             debtor = order.partner_invoice_id.commercial_partner_id
-            # a confirmed order uses the limit already
-            is_counted = order.state == "sale" and company.collect_hold_orders
-            amount = 0 if is_counted else amounts[order]
+            group_id = standings.get((debtor.id, company.id), Standing()).group_id
             found = []
             customers = debtor | order.partner_id.commercial_partner_id
             for customer in customers if judged is None else judged[order]:
-                extra = amount + used[customer, company] if customer == debtor else 0
-                standing = standings.get((customer.id, company.id))
+                standing = standings.get((customer.id, company.id), Standing())
+                extra = 0
+                if customer == debtor:
+                    extra = owed[order] + used[debtor, company]
+                    # who is in no group has no limit of one: then others do not matter
+                    others = used_in_group[group_id, company] - used[debtor, company]
+                    standing = standing.beside(others)
                 verdict = service._judge(standing, company, extra)
                 if verdict.level != "none":
                     said = service._explain(verdict, standing, company, extra)
                     found.append((verdict, said, service._explain_plainly(verdict)))
             if in_turn:
-                used[debtor, company] += amount
-            level = hardest(verdict.level for verdict, _said, _plain in found)
-            decisive = [one for one in found if one[0].level == level]
-            verdicts[order] = (
-                Verdict(level),
-                [text for _verdict, said, _plain in decisive for text in said],
-                [text for _verdict, _said, plain in decisive for text in plain],
-            )
+                used[debtor, company] += owed[order]
+                used_in_group[group_id, company] += owed[order]
+            verdicts[order] = self._join_verdicts(found)
         return verdicts
 
     @api.model
@@ -422,6 +421,51 @@ class SaleOrder(models.Model):
         rates = {}
         amounts = {}
         for order in self.sudo():  # sudo: the rates
+    @api.model
+    def _join_verdicts(self, found):
+        """One verdict from those on the customers of an order: the hardest, and who causes it.
+
+        :param list found: of tuples as in :meth:`_get_verdicts`
+        """
+        level = hardest(verdict.level for verdict, _said, _plain in found)
+        decisive = [one for one in found if one[0].level == level]
+        return (
+            Verdict(level),
+            [text for _verdict, said, _plain in decisive for text in said],
+            [text for _verdict, _said, plain in decisive for text in plain],
+        )
+
+    def _get_owed_amounts(self, amounts):
+        """What the orders add to what is owed or ordered by now, in the currency of their company.
+
+        A confirmed order uses the limit already where orders count, and what is invoiced does
+        anyway.
+
+        :param dict amounts: see :meth:`_get_company_amounts`
+        :return dict: float by order
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT sold.id, billed.posted::float8
+                  FROM sale_order sold
+                  JOIN LATERAL (%s) AS billed ON billed.posted > 0
+                 WHERE sold.id = ANY(%s)
+                """,
+                self.env["ar.collect.hold"]._get_billed_query(),
+                self._origin.ids,
+            )
+        )
+        billed = dict(rows)
+        owed = {}
+        for order in self:
+            is_counted = order.state == "sale" and order.company_id.collect_hold_orders
+            open_share = max(0, 1 - billed.get(order._origin.id, 0) / order.amount_total)
+            amount = 0 if is_counted else amounts[order] * open_share
+            owed[order] = order.company_id.currency_id.round(amount)
+        return owed
+
             company, currency = order.company_id, order.currency_id
             if (currency, company) not in rates:
                 rates[currency, company] = self.env["res.currency"]._get_conversion_rate(

@@ -181,6 +181,62 @@ class TestHoldOrder(HoldCase):
         order.order_line.price_unit = 100
         self.assertEqual(self.level(order), "warn")
 
+    def test_group_used_in_turn(self):
+        """Two sisters in one list: each is within the limit of the group, both are not."""
+        self.company.collect_hold_group = True
+        top = self.customer("Top")
+        top.with_company(self.company).sudo().credit_limit = 1000  # sudo: see CollectCase
+        sisters = [self.customer(name, parent_id=top.id) for name in ("First", "Second")]
+        first, second = orders = [self.quote(600, sister) for sister in sisters]
+        with self.assertRaisesRegex(UserError, "limit of the group") as raised:
+            self.by(self.seller, first | second).action_confirm()
+        self.assertNotIn(first.name, str(raised.exception))
+        orders[1].order_line.price_unit = 400
+        self.by(self.seller, first | second).action_confirm()
+
+    def test_limit_of_a_percentage(self):
+        """To the cent: 110 percent of 33.30 are 36.63."""
+        self.company.collect_hold_approve_use = 110
+        partner = self.limited(33.3)
+        self.payment(partner, 400)
+        order = self.quote(36.63, partner)
+        self.assertEqual(self.level(order), "warn")
+        order.order_line.price_unit = 36.64
+        self.assertEqual(self.level(order), "approve")
+
+    def test_invoiced_is_not_owed_twice(self):
+        """Where orders do not count, a confirmed one adds what is not invoiced of it."""
+        self.company.collect_hold_orders = False
+        partner = self.limited()
+        order = self.quote(500, partner)
+        self.assert_passes(order)
+        self.invoice_order(order)
+        line = self.by(self.seller, order.order_line)
+        line.price_unit = 600
+        with self.assertRaisesRegex(UserError, "1,000.01"):
+            line.price_unit = 600.01
+
+    def test_begun_anew_counts_once(self):
+        """What is down paid of an order is owed by invoice, also once it is a quotation again."""
+        partner = self.limited()
+        order = self.quote(600, partner)
+        self.assert_passes(order)
+        wizard = self.env["sale.advance.payment.inv"].sudo()  # sudo: see OrderCase
+        wizard.create(
+            {
+                "advance_payment_method": "percentage",
+                "amount": 50,
+                "sale_order_ids": [Command.set(order.ids)],
+            }
+        ).create_invoices()
+        order.invoice_ids.action_post()
+        self.assertEqual(self.exposure(partner), 1000)
+        order._action_cancel()
+        order.action_draft()
+        self.assertEqual(self.exposure(partner), 700)
+        self.assert_passes(order)
+        self.assertEqual(self.exposure(partner), 1000)
+
     # --- what passes
 
     def test_nothing_to_pay(self):
