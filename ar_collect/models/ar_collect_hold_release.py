@@ -148,9 +148,7 @@ class ArCollectHoldRelease(models.Model):
         if others:
             others._check_manager()
         self._check_state("requested")
-        self.sudo().write({"state": "withdrawn"})  # sudo: checked above
-        self._close_tasks()
-        self._log({release: release.env._("Request withdrawn.") for release in self})
+        self._withdraw()
 
     def action_open_account(self):
         """Open the customer's collection account."""
@@ -267,6 +265,14 @@ class ArCollectHoldRelease(models.Model):
                 "amount": amount,
             }
         )
+
+    def _withdraw(self):
+        """Nobody need decide any more; whoever calls this has checked who may."""
+        if not self:
+            return
+        self.sudo().write({"state": "withdrawn"})  # sudo: checked by the callers
+        self._close_tasks()
+        self._log({release: release.env._("Request withdrawn.") for release in self})
 
     def _refuse(self, reason):
         """Do not allow it.

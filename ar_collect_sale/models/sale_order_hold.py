@@ -154,15 +154,22 @@ class SaleOrder(models.Model):
                 self.write(others)
                 vals = {name: value for name, value in vals.items() if name not in others}
             self.check_access("write")
-            self.filtered(lambda order: order.state != "sale")._check_credit_hold()
-            return super().write(vals)
-        if WATCHED.isdisjoint(vals):
-            return super().write(vals)
-        before = self._get_credit_marks()
-        inner = self.with_context(**{AS_A_WHOLE: InnerIds(self.ids)})
-        result = super(SaleOrder, inner).write(vals)
-        self._check_growth(before)
+            confirmed = self.filtered(lambda order: order.state != "sale")
+            confirmed._check_credit_hold()
+            result = super().write(vals)
+            confirmed._get_open_requests()._withdraw()
+            return result
+        result = self._write_watched(vals)
+        if vals.get("state") == "cancel":
+            self._get_open_requests()._withdraw()
         return result
+
+    def unlink(self):
+        """Override of `sale`: what was asked for goes along, and so do the tasks of managers."""
+        self.check_access("unlink")
+        releases = self.env["ar.collect.hold.release"].sudo()  # sudo: of orders that go
+        releases.search([("order_id", "in", self.ids)]).unlink()
+        return super().unlink()
 
     # === ACTION METHODS === #
 
@@ -214,6 +221,16 @@ class SaleOrder(models.Model):
         if ready := self - held:
             return super(SaleOrder, ready)._validate_order()
         return None
+
+    def _write_watched(self, vals):
+        """Write, and refuse it where confirmed orders have grown by it."""
+        if WATCHED.isdisjoint(vals):
+            return super().write(vals)
+        before = self._get_credit_marks()
+        inner = self.with_context(**{AS_A_WHOLE: InnerIds(self.ids)})
+        result = super(SaleOrder, inner).write(vals)
+        self._check_growth(before)
+        return result
 
     def _filtered_undecided(self):
         """Orders that a credit hold matters for: those that are not confirmed. To be extended."""
@@ -405,23 +422,6 @@ class SaleOrder(models.Model):
         return verdicts
 
     @api.model
-    def _get_order_hold(self, verdict, texts, plain_texts, release):
-        """The verdict on an order, with the release that overrules it, if any."""
-        if verdict.stops and release:
-            until = format_date(self.env, release.date_until)
-            text = self.env._("Released until %s.", until)
-            return OrderHold("released", (text,), (text,), release)
-        return OrderHold(verdict.level, tuple(texts), tuple(plain_texts))
-
-    def _get_company_amounts(self):
-        """What the orders come to in the currency of their company, at today's rate.
-
-        :return dict: float by order
-        """
-        rates = {}
-        amounts = {}
-        for order in self.sudo():  # sudo: the rates
-    @api.model
     def _join_verdicts(self, found):
         """One verdict from those on the customers of an order: the hardest, and who causes it.
 
@@ -466,6 +466,23 @@ class SaleOrder(models.Model):
             owed[order] = order.company_id.currency_id.round(amount)
         return owed
 
+    @api.model
+    def _get_order_hold(self, verdict, texts, plain_texts, release):
+        """The verdict on an order, with the release that overrules it, if any."""
+        if verdict.stops and release:
+            until = format_date(self.env, release.date_until)
+            text = self.env._("Released until %s.", until)
+            return OrderHold("released", (text,), (text,), release)
+        return OrderHold(verdict.level, tuple(texts), tuple(plain_texts))
+
+    def _get_company_amounts(self):
+        """What the orders come to in the currency of their company, at today's rate.
+
+        :return dict: float by order
+        """
+        rates = {}
+        amounts = {}
+        for order in self.sudo():  # sudo: the rates
             company, currency = order.company_id, order.currency_id
             if (currency, company) not in rates:
                 rates[currency, company] = self.env["res.currency"]._get_conversion_rate(

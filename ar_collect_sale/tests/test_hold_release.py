@@ -112,6 +112,23 @@ class TestHoldRelease(HoldCase):
         self.assertEqual(request.state, "withdrawn")
         self.assertFalse(request.activity_ids)
 
+    def test_request_of_what_is_settled(self):
+        """Nobody need decide any more about what is paid, cancelled or deleted."""
+        paid, cancelled, deleted = orders = [self.quote() for _number in range(3)]
+        requests = [self.ask(order) for order in orders]
+        self.pay_online(paid)
+        self.assert_passes(paid)
+        self.by(self.seller, cancelled)._action_cancel()
+        for request in requests[:2]:
+            self.assertEqual(request.state, "withdrawn")
+            self.assertFalse(request.activity_ids)
+        self.assertIn("Request withdrawn", self.notes(paid))
+        tasks = requests[2].activity_ids
+        self.assertTrue(tasks)
+        deleted.unlink()
+        self.env.invalidate_all()
+        self.assertFalse(tasks.exists(), "of a request that nobody can open")
+
     def test_up_to_an_amount(self):
         """A larger order needs another release, before it is confirmed and after."""
         order = self.quote(800)
