@@ -3,6 +3,8 @@
 
 from odoo import Command, models
 
+from .ar_collect_account_hold import ON_HOLD
+
 #: Kind of news by what is told of a claim in its customer's log, see ``_note_on_account``.
 OF_PROMISES = {
     "created": "promise_made",
@@ -149,6 +151,25 @@ class ArCollectHoldRelease(models.Model):
                     # told by a message of its own
                     "told_ids": [Command.set(release.requested_by_id.ids)],
                 }
+            ]
+        )
+        return result
+
+    def _set_over(self, text):
+        """Override of `ar_collect`: whoever heard that orders pass hears that they do not again."""
+        result = super()._set_over(text)
+        accounts = self.sudo().account_id  # sudo: ended by who may, or by the system
+        of_customers = self.sudo().filtered_domain(accounts._get_release_domain())  # sudo: s. above
+        self.env["ar.collect.sales.news"]._note(
+            [
+                {
+                    "account_id": account.id,
+                    "company_id": account.company_id.id,
+                    "kind": "hold" if account.hold else "rule_hold",
+                    "amount": account.amount_overdue,
+                }
+                for account in of_customers.account_id
+                if account.hold_level in ON_HOLD
             ]
         )
         return result

@@ -197,6 +197,39 @@ class TestSalesNews(SalesNewsCase):
         self.assertIn("Released for new business", mail)
         self.assertNotIn("are held", mail)
 
+    def test_hold_after_a_release(self):
+        """Whoever heard that orders pass hears that they do not any more: by rule, or by hand."""
+        self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
+        self.free.partner_id.user_id = self.foreign.partner_id.user_id = False
+        self.run_night()
+        self.send()
+        for by_hand, said in ((False, "are held. $ 1,200.00 is"), (True, "On credit hold:")):
+            self.own.hold = by_hand
+            ended, over = self.give(self.day(4)), self.give(self.day(3))
+            self.assertIn("Released for new business", self.text(self.send()))
+            ended.with_user(self.manager).action_end()
+            self.assertFalse(self.send(), "the other one counts")
+            with freeze_time(self.day(4)):
+                over._process_ended()
+            self.assertEqual(over.state, "ended")
+            with freeze_time(self.day(4)):
+                self.assertIn(said, self.text(self.news._process(self.sam)))
+
+    def test_hold_after_a_release_no_more(self):
+        """Who has paid meanwhile is not held."""
+        self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
+        release = self.give(self.day(4))
+        moves = self.env["account.move"].search([("partner_id", "=", self.partner.id)])
+        self.payment(self.partner, 1200, moves)
+        self.catch_up()
+        release.with_user(self.manager).action_end()
+        self.assertNotIn("rule_hold", self.kinds())
+
+    def give(self, until):
+        """A release of the own customer by the manager."""
+        account = self.own.sudo(False).with_user(self.manager)
+        return account.env["ar.collect.hold.release"]._give(account, "They are good", until)
+
     def test_hold_by_rule_off(self):
         """Where rules hold nobody any more, that is news as well; and elsewhere nothing changes."""
         self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
