@@ -23,8 +23,16 @@ WATCHED = {
     "partner_invoice_id",
     "pricelist_id",
 }
-#: What the decision is worked out from, and Odoo works out itself: nobody else writes it.
-WORKED_OUT = {"amount_tax", "amount_total", "amount_untaxed", "currency_rate", "invoice_status"}
+#: What the decision is worked out from, and Odoo works out or links itself: nobody else writes it.
+WORKED_OUT = {
+    "amount_tax",
+    "amount_total",
+    "amount_untaxed",
+    "collect_release_id",
+    "currency_rate",
+    "invoice_status",
+    "transaction_ids",
+}
 #: Key of the context while orders write their own lines, with the ids of these orders: each is
 #: looked at as a whole.
 AS_A_WHOLE = "ar_collect_hold_as_a_whole"
@@ -617,7 +625,9 @@ class SaleOrder(models.Model):
         for order in held.sorted("id"):
             ours = by_debtor.get(order.partner_invoice_id.commercial_partner_id, found.browse())
             for release in ours.filtered(lambda release, order=order: release._is_for(order)):
-                own = amounts[order] if order.collect_release_id == release else 0
+                # of what was cancelled, and is a quotation again, nothing is kept free
+                is_used = order.state == "sale" and order.collect_release_id == release
+                own = amounts[order] if is_used else 0
                 rest = left[release] + own
                 rounding = order.company_id.currency_id.rounding
                 if amounts[order] - rest < rounding / 2:  # less than what rounding leaves

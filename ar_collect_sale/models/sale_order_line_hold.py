@@ -7,8 +7,8 @@ from odoo.addons.ar_collect.models.inner_context import get_inner_ids
 
 from .sale_order_hold import AS_A_WHOLE, without_worked_out
 
-#: What Odoo works out from invoices: nobody else writes it.
-WORKED_OUT = {"invoice_status", "qty_invoiced"}
+#: The invoices, and what Odoo works out from them: nobody else writes it.
+WORKED_OUT = {"invoice_lines", "invoice_status", "qty_invoiced"}
 #: What leaves the amount of an order as it is.
 UNPRICED = {"analytic_distribution", "customer_lead", "name", "qty_delivered", "sequence"}
 

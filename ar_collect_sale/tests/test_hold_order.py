@@ -405,6 +405,36 @@ class TestHoldOrder(HoldCase):
         with self.assertRaisesRegex(UserError, "credit hold"), self.env.cr.savepoint():
             seen.order_line.price_unit = 900
 
+    def test_what_is_paid_is_not_borrowed(self):
+        """Invoices, payments and releases of others say nothing of an order."""
+        paid = self.quote(1000, self.customer("Other"))
+        self.assert_passes(paid)
+        move = self.invoice_order(paid)
+        links = {"invoice_lines": [Command.link(move.invoice_line_ids.id)]}
+        partner = self.limited(1000)
+        order = self.quote(601, partner)
+        self.by(self.seller, order.order_line).write(links)
+        self.by(self.seller, order).order_line = [
+            Command.create({**self.line(product_uom_qty=1, price_unit=1), **links})
+        ]
+        self.assertFalse(order.order_line.invoice_lines)
+        self.assert_held(order)
+        payment = self.pay_online(paid)
+        payment.sale_order_ids = False
+        groups = "sales_team.group_sale_salesman,account.group_account_invoice"
+        clerk = self.new_seller("clerk_h", f"{groups},ar_collect.group_inquiry")
+        order.user_id = clerk
+        release = self.release(self.quote(1, partner), account=order._get_hold_account())
+        self.by(clerk, order).write(
+            {
+                "transaction_ids": [Command.link(payment.id)],
+                "collect_release_id": release.id,
+            }
+        )
+        self.assertFalse(order.transaction_ids)
+        self.assertFalse(order.collect_release_id)
+        self.assert_held(order, user=clerk)
+
     def test_cancelled_and_changed_at_once(self):
         held, _draft = self.confirmed_and_held()
         line = Command.update(held.order_line.id, {"name": "Other desk", "price_unit": 900})

@@ -142,6 +142,16 @@ class TestHoldRelease(HoldCase):
         self.by(self.seller, order.order_line).price_unit = 700
         self.by(self.seller, order.order_line).price_unit = 800
 
+    def test_amount_of_what_was_cancelled(self):
+        """What a cancelled order leaves goes to the next one, and to no third."""
+        self.release(amount=1000)
+        first, second = self.quote(1000), self.quote(1000)
+        self.assert_passes(first)
+        first._action_cancel()
+        first.action_draft()
+        self.assert_passes(second)
+        self.assert_held(first)
+
     def test_of_the_customer_up_to_an_amount(self):
         release = self.release(amount=1000)
         first, second = self.quote(700), self.quote(400)
