@@ -25,16 +25,23 @@ class ArCollectAccount(models.Model):
 
     @api.model
     def _process_company(self, company):
-        """Override of `ar_collect`: salespeople hear in the morning whose orders are held."""
+        """Override of `ar_collect`: salespeople hear in the morning whose orders are held.
+
+        As of whom is in collection, nobody is told of all of them when a company has customers for
+        the first time.
+        """
+        status = self.env["ar.collect.refresh.status"]._for_companies(company)
+        is_news = status.news_begun  # before this night
         result = super()._process_company(company)
-        self.sudo()._note_rule_holds(company)  # sudo: settings and figures, not shown
+        self.sudo()._note_rule_holds(company, is_news)  # sudo: settings and figures, not shown
         return result
 
     @api.model
-    def _note_rule_holds(self, company):
+    def _note_rule_holds(self, company, is_news=True):
         """Note whom rules hold now and did not, and the other way round.
 
         :param recordset company: `res.company`
+        :param bool is_news: whether salespeople are told
         """
         domain = Domain("company_id", "=", company.id) & Domain("sales_held", "=", True)
         if company.collect_hold_active:
@@ -46,9 +53,10 @@ class ArCollectAccount(models.Model):
         if not changed:
             return
         self.env.flush_all()
-        self.env.execute_query(self._get_rule_hold_query(changed.ids))
+        told = self.env.execute_query(self._get_rule_hold_query(changed.ids, is_news))
         changed.invalidate_recordset(["sales_held"], flush=False)
-        self.env["ar.collect.sales.news"]._wake()
+        if told:
+            self.env["ar.collect.sales.news"]._wake()
 
     def _get_held_by_rule(self, company):
         """Those whose new orders on credit are held, whatever a manager says by hand.
@@ -67,10 +75,11 @@ class ArCollectAccount(models.Model):
         return {account.id for account in self if is_held(account)}
 
     @api.model
-    def _get_rule_hold_query(self, ids):
+    def _get_rule_hold_query(self, ids, is_news):
         """SQL that turns the mark of accounts and notes it, but for those held by hand anyway.
 
         :param list ids: of the accounts that are held now and were not, or the other way round
+        :param bool is_news: whether it is noted
         """
         return SQL(
             """
@@ -84,9 +93,10 @@ class ArCollectAccount(models.Model):
             SELECT id, company_id, CASE WHEN sales_held THEN 'rule_hold' ELSE 'rule_hold_ended' END,
                    amount_overdue, %(now)s, %(now)s, %(now)s
               FROM changed
-             WHERE hold IS NOT TRUE
+             WHERE hold IS NOT TRUE AND %(is_news)s
             RETURNING id
             """,
             ids=ids,
+            is_news=is_news,
             now=fields.Datetime.now(),
         )

@@ -164,6 +164,19 @@ class TestSalesNews(SalesNewsCase):
         self.assertEqual(self.kinds(), ["rule_hold", "settled", "rule_hold_ended"])
         self.assertIn("New orders on credit pass again.", self.text(self.send()))
 
+    def test_hold_by_rule_from_the_start(self):
+        """Who is held when a company has its first customers is no news; who is later, is."""
+        other = self.other_company("New")
+        other.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
+        self.sam.company_ids |= other
+        partners = [self.customer(name, user_id=self.sam.id) for name in ("First", "Second")]
+        for partner in partners:
+            self.invoice(partner, 50, due=-40, company=other)
+            self.run_night(other)
+        first, second = self.accounts.search([("company_id", "=", other.id)], order="id")
+        self.assertTrue(first.sales_held)
+        self.assertEqual((self.kinds(first), "rule_hold" in self.kinds(second)), ([], True))
+
     def test_hold_by_rule_and_by_hand(self):
         """What holds them anyway is told once; that one of two holds has ended, as it is."""
         self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
