@@ -199,6 +199,13 @@ class SaleOrder(models.Model):
         action = action._for_xml_id("ar_collect_sale.ar_collect_hold_ask_action")
         return {**action, "context": {"default_order_id": self.id}}
 
+    def action_withdraw_request(self):
+        """Take back what was asked for this order: salespeople see no releases."""
+        self.ensure_one().check_access("write")
+        asked = self._get_open_requests()
+        asked._check_state("requested")
+        asked._withdraw()
+
     def action_give_release(self):
         """Ask for reason and time limit, then release this order."""
         self.ensure_one()

@@ -112,6 +112,20 @@ class TestHoldRelease(HoldCase):
         self.assertEqual(request.state, "withdrawn")
         self.assertFalse(request.activity_ids)
 
+    def test_withdrawn_on_the_order(self):
+        """By who sells, on the order; and asked once more."""
+        order = self.quote()
+        request = self.ask(order)
+        other = self.by(self.new_seller("seller_other"), order)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            other.action_withdraw_request()
+        self.by(self.seller, order).action_withdraw_request()
+        self.assertEqual(request.state, "withdrawn")
+        self.assertFalse(request.activity_ids)
+        self.assertIn("Request withdrawn", self.notes(order))
+        self.by(self.seller, order).action_withdraw_request()
+        self.assertEqual(self.ask(order).state, "requested")
+
     def test_request_of_what_is_settled(self):
         """Nobody need decide any more about what is paid, cancelled or deleted."""
         paid, cancelled, deleted = orders = [self.quote() for _number in range(3)]
