@@ -476,7 +476,9 @@ class SaleOrder(models.Model):
         owed = {}
         for order in self:
             is_counted = order.state == "sale" and order.company_id.collect_hold_orders
-            open_share = max(0, 1 - billed.get(order._origin.id, 0) / order.amount_total)
+            posted = billed.get(order._origin.id)
+            total = order.amount_total
+            open_share = max(0, 1 - posted / total) if posted and total else 1
             amount = 0 if is_counted else amounts[order] * open_share
             owed[order] = order.company_id.currency_id.round(amount)
         return owed
