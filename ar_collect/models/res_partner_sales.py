@@ -101,7 +101,10 @@ class ResPartner(models.Model):
             "res_model": "ar.collect.sales.note",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
+            "context": {
+                "default_partner_id": self.commercial_partner_id.id,
+                "default_company_id": self.env.company.id,
+            },
         }
 
     # === BUSINESS METHODS === #

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.res_partner_sales import STATUSES
+
 
 class ArCollectSalesNote(models.TransientModel):
     """Lets whoever sells to a customer read and write the notes of collections."""
@@ -12,12 +14,17 @@ class ArCollectSalesNote(models.TransientModel):
     partner_id = fields.Many2one(
         comodel_name="res.partner", required=True, readonly=True, ondelete="cascade"
     )
-    status = fields.Selection(related="partner_id.collect_status", related_sudo=False)
-    currency_id = fields.Many2one(
-        related="partner_id.collect_status_currency_id", related_sudo=False
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
     )
-    overdue = fields.Monetary(related="partner_id.collect_status_overdue", related_sudo=False)
-    text = fields.Char(related="partner_id.collect_status_text", related_sudo=False)
+    status = fields.Selection(STATUSES, compute="_compute_status")
+    currency_id = fields.Many2one(comodel_name="res.currency", compute="_compute_status")
+    overdue = fields.Monetary(compute="_compute_status")
+    text = fields.Char(compute="_compute_status")
     notes = fields.Html(compute="_compute_notes", sanitize=False)
     note = fields.Text(
         string="Your Note", help="The collector reads it; it is not sent to the customer."
@@ -25,12 +32,20 @@ class ArCollectSalesNote(models.TransientModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("partner_id")
+    @api.depends("company_id", "partner_id")
+    def _compute_status(self):
+        for wizard in self:
+            customer = wizard._get_customer()
+            wizard.status = customer.collect_status
+            wizard.currency_id = customer.collect_status_currency_id
+            wizard.overdue = customer.collect_status_overdue
+            wizard.text = customer.collect_status_text
+
+    @api.depends("company_id", "partner_id")
     def _compute_notes(self):
         for wizard in self:
-            wizard.notes = (
-                wizard.partner_id and wizard.partner_id._check_collect_sales()._get_sales_notes()
-            )
+            customer = wizard._get_customer()
+            wizard.notes = customer and customer._check_collect_sales()._get_sales_notes()
 
     # === ACTION METHODS === #
 
@@ -41,9 +56,18 @@ class ArCollectSalesNote(models.TransientModel):
         :rtype: dict
         """
         self.ensure_one()
-        account = self.partner_id._check_collect_sales()
+        account = self._get_customer()._check_collect_sales()
         text = (self.note or "").strip()
         if not text:
             raise UserError(self.env._("Write a few words first."))
         account.with_env(self.env)._write_sales_note(text)
         return {"type": "ir.actions.act_window_close"}
+
+    # === BUSINESS METHODS === #
+
+    def _get_customer(self):
+        """The customer, in the company that the notes are about.
+
+        :rtype: recordset of `res.partner`
+        """
+        return self.partner_id.with_company(self.company_id)

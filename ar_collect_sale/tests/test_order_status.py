@@ -55,6 +55,39 @@ class TestOrderStatus(EscalationCase):
         self.assertFalse(order.collect_status_overdue)
         self.assertFalse(order.collect_status_text)
 
+    def test_company_of_the_order(self):
+        """What the customer owes there, wherever the reader works; no other company's figures."""
+        other = self.other_company("Second")
+        self.sam.company_ids += other
+        self.invoice(self.partner, 77, -41, company=other)
+        self.catch_up()
+        there = self.accounts.search(
+            [("partner_id", "=", self.partner.id), ("company_id", "=", other.id)]
+        )
+        there.hold = True
+        # sudo: see CollectCase
+        orders = self.env["sale.order"].sudo().with_company(other)  # sudo: ~
+        elsewhere = orders.create({"partner_id": self.partner.id})
+        for companies in ((self.company, other), (other, self.company)):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            ids = [company.id for company in companies]
+            mine = orders.sudo(False).with_user(self.sam).with_context(allowed_company_ids=ids)
+            here, order = mine.browse([self.orders[self.own].id, elsewhere.id])
+            self.assertEqual(
+                (here.collect_status, here.collect_status_overdue), ("collection", 1200)
+            )
+            self.assertEqual((order.collect_status, order.collect_status_overdue), ("hold", 77))
+            found = mine.search([("collect_status", "=", "hold")])
+            self.assertEqual(found & (here | order), order)
+            action = order.action_collect_notes()
+            notes = mine.env[action["res_model"]].with_context(**action["context"])
+            wizard = notes.create({"note": "They moved."})
+            self.assertEqual((wizard.status, wizard.overdue), ("hold", 77))
+            wizard.action_write()
+        self.assertIn("They moved.", there.message_ids[0].body)
+        self.assertNotIn("They moved.", self.talk(self.own))
+
     def test_leader(self):
         self.assertEqual(self.seen(self.boss, self.own).collect_status, "collection")
         self.assertFalse(self.seen(self.boss, self.foreign).collect_status)
