@@ -28,6 +28,7 @@
         "security/ar_collect_hold_rules.xml",
         "security/ar_collect_credit_review_rules.xml",
         "security/ar_collect_sales_news_rules.xml",
+        "security/ar_collect_dialog_rules.xml",
         "data/ir_cron_data.xml",
         "data/ar_collect_recording_data.xml",
         "data/ar_collect_priority_rule_data.xml",

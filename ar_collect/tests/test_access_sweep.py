@@ -100,6 +100,16 @@ class TestAccessSweep(AccessCase):
 
     # --- records and fields
 
+    def test_dialogs_of_others(self):
+        """What somebody enters in a dialog is read and changed by nobody else."""
+        rules = self.env["ir.rule"].sudo()  # sudo: a definition, no data
+        rules = rules.search([("groups", "=", False)])
+        mine = "[('create_uid', '=', user.id)]"
+        own = rules.filtered(lambda rule: rule.domain_force == mine).model_id
+        self.assertEqual(
+            set(self.models(transient=True)) - set(own.mapped("model")), set(), "of whoever began"
+        )
+
     def test_hidden_records(self):
         """Nothing finds, reads, names or exports what is not one's own."""
         for role in ROLES:
