@@ -116,6 +116,7 @@ class ResPartner(models.Model):
             partner.collect_health_text = partner._get_collect_health_text(found)
 
     def _search_collect_health(self, operator, value):
+        self._check_field_access(self._fields["collect_health"], "read")
         if operator != "in":
             return NotImplemented
         found = SQL(

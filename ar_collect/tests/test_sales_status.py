@@ -122,6 +122,9 @@ class TestSalesStatus(EscalationCase):
             with self.subTest(path), self.assertRaises(AccessError):
                 partners.search(domain).export_data([path])
         self.assertNotIn("500", self.seen("sam", self.foreign).display_name)
+        # not stored, so that the ORM itself does not look at its groups
+        with self.assertRaises(AccessError):
+            partners.search([("collect_health", "=", "ok")])
 
     def test_leader(self):
         """Whoever leads Sam sees what Sam sees."""
@@ -198,6 +201,16 @@ class TestSalesStatus(EscalationCase):
                 wizard.create({"partner_id": account.partner_id.id, "note": "x"}).action_write()
             with self.subTest(login), self.assertRaises(AccessError):
                 wizard.create({"partner_id": account.partner_id.id}).read(["notes"])
+
+    def test_notes_that_were_begun(self):
+        """Nobody finds what a colleague has entered, though everybody may open the dialog."""
+        wizard = self.note("sam", self.own)
+        seen = wizard.with_user(self.tina)
+        self.assertNotIn(wizard.id, seen.search([]).ids)
+        self.env.invalidate_all()
+        for act in (lambda: seen.read(["note"]), lambda: seen.write({"note": "x"})):
+            with self.assertRaises(AccessError):
+                act()
 
     def test_empty_note(self):
         with self.assertRaisesRegex(UserError, "few words"):

@@ -136,6 +136,7 @@ class SaleOrder(models.Model):
             order.collect_is_requested = order._origin in asked
 
     def _search_collect_is_requested(self, operator, value):
+        self._check_field_access(self._fields["collect_is_requested"], "read")
         if operator != "in":
             return NotImplemented
         releases = self.env["ar.collect.hold.release"].sudo()  # sudo: of orders that are seen
