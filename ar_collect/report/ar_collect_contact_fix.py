@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..models import contact_health
+from ..tools.phone import ENOUGH_DIGITS
 
 #: Problems in the order of their numbers, which are part of the id of a row.
 PROBLEMS = [
@@ -227,8 +228,9 @@ class ArCollectContactFix(models.Model):
                    partner.type, partner.is_company, partner.phone, partner.email,
                    partner.email_normalized, COALESCE(partner.message_bounce, 0) AS bounces,
                    partner.collect_wrong_number_date, LOWER(TRIM(partner.name)) AS name,
-                   NULLIF(REGEXP_REPLACE(COALESCE(partner.phone, ''), '[^0-9]', '', 'g'), '')
-                       AS digits,
+                   -- as national_digits of tools/phone.py
+                   NULLIF(LTRIM(REGEXP_REPLACE(COALESCE(partner.phone, ''),
+                                               '\\(0\\)|[^0-9]', '', 'g'), '0'), '') AS digits,
                    log.attempts, %(unanswered)s AS unanswered,
                    %(can_mail)s OR %(can_call)s AS can_be_reached
               FROM ar_collect_account account
@@ -315,10 +317,27 @@ class ArCollectContactFix(models.Model):
              WHERE contact.id != contact.commercial_partner_id
                AND twin.id != twin.commercial_partner_id
                AND (%(same_mail)s
-                    OR twin.digits = contact.digits
+                    OR %(same_phone)s
                        AND (twin.name = contact.name OR COALESCE(twin.email, '') = ''
                             OR COALESCE(contact.email, '') = ''))
              GROUP BY contact.id, contact.account_id, contact.phone, contact.email
             """,
             same_mail=SQL("twin.email_normalized = contact.email_normalized"),
+            same_phone=self._get_same_phone(),
+        )
+
+    @api.model
+    def _get_same_phone(self):
+        """SQL condition: the same number, with or without the country's prefix.
+
+        As :func:`~odoo.addons.ar_collect.tools.phone.same_number`.
+        """
+        return SQL(
+            """
+            (twin.digits = contact.digits
+             OR LEAST(LENGTH(twin.digits), LENGTH(contact.digits)) >= %(enough)s
+                AND (RIGHT(twin.digits, LENGTH(contact.digits)) = contact.digits
+                     OR RIGHT(contact.digits, LENGTH(twin.digits)) = twin.digits))
+            """,
+            enough=ENOUGH_DIGITS,
         )

@@ -97,6 +97,20 @@ class TestContactFix(ContactFixCase):
         other = self.contact("Dana Wolf", email="dana@own.example", account=self.free)
         self.assertFalse(self.of(self.free, partner_id=other.id), "of another customer")
 
+    def test_doubles_by_number(self):
+        """The same number, however it is dialled; an extension is none."""
+        self.contact("Ann", phone="+49 30 1234567")
+        self.contact("Ann", phone="030/123 45 67")
+        self.contact("Ben", phone="0049 (0)30 7654321", email="ben@own.example")
+        self.contact("Ben B.", phone="+49 30 7654321")
+        self.contact("Cleo", phone="123")
+        self.contact("cleo", phone="+49 30 999123")
+        rows = self.of(problem="double")
+        self.assertEqual(
+            {(row.partner_id.name, row.twin_id.name) for row in rows},
+            {("Ann", "Ann"), ("Ben B.", "Ben")},
+        )
+
     def test_order(self):
         """The most money comes first; what is settled is not listed."""
         small = self.contact("Small", account=self.foreign)
