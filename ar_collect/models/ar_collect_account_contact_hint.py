@@ -62,7 +62,7 @@ class ArCollectAccount(models.Model):
     def _propose_left(self, sender, message):
         """Propose that a contact has left when a mail says so.
 
-        A mailbox that answers by itself speaks of its owner, a person of whom they name.
+        It speaks of whom it names; a mailbox that answers by itself and names nobody, of its owner.
 
         :param recordset sender: `res.partner` of this customer; empty for an unknown address
         :param recordset message: `mail.message`
@@ -71,9 +71,9 @@ class ArCollectAccount(models.Model):
         left = find_left(text, sender.email_normalized)
         if not left:
             return
-        contact = sender
-        if not is_inner(self.env, AUTOMATIC):
-            contact = self._get_named(left.quote) or sender.browse()
+        contact = self._get_named(left.quote)
+        if not contact and is_inner(self.env, AUTOMATIC):
+            contact = sender
         if not contact or contact == self.partner_id or contact.collect_left_date:
             return
         self.env["ar.collect.contact.hint"]._propose(

@@ -20,6 +20,8 @@ MACHINE_PRECEDENCE = ("auto_reply", "auto-reply", "junk")
 #: Lists and mass mail: what is answered goes to everybody, or nowhere.
 LIST_HEADERS = ("List-Id", "List-Post", "List-Unsubscribe")
 LIST_PRECEDENCE = (*MACHINE_PRECEDENCE, "bulk", "list")
+#: Values of `Action` in the report of a mail server, of a mail that has not failed.
+DELIVERING = {"delayed", "delivered", "relayed", "expanded"}
 #: Parts of addresses that nobody reads.
 UNREAD_ADDRESS = re.compile(
     r"(^|[^a-z])(no|do-?not|donot)[-_.]?reply|mailer-daemon|postmaster", re.IGNORECASE
@@ -39,6 +41,15 @@ class MailThread(models.AbstractModel):
             self = self.with_context(**{UNANSWERED: INNER})
         return super()._message_route_process(message, message_dict, routes)
 
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """Override of `mail`: what is only late, or has arrived, has not come back.
+
+        Core takes each report of a mail server for a failure; nobody is written to any more then.
+        """
+        if _is_on_its_way(email_message):
+            return None
+        return super()._routing_handle_bounce(email_message, message_dict)
+
 
 def _is_automatic(message):
     """Whether a machine wrote a mail: out of office, receipt, failure notice.
@@ -54,6 +65,21 @@ def _is_automatic(message):
         or str(message.get("Return-Path", "")).strip() == "<>"
         or any(name in message for name in MACHINE_HEADERS)
     )
+
+
+def _is_on_its_way(message):
+    """Whether a mail server reports a mail that it did not give up, see RFC 3464, 2.3.3.
+
+    :param email.message.EmailMessage message:
+    :rtype: bool
+    """
+    actions = {
+        str(block.get("Action", "")).strip().lower()
+        for part in message.walk()
+        if part.get_content_type() == "message/delivery-status" and part.is_multipart()
+        for block in part.get_payload()
+    }
+    return bool(actions & DELIVERING) and "failed" not in actions
 
 
 def _is_unanswered(message, sender):

@@ -19,6 +19,34 @@ from .contact_common import ContactCase
 LEFT = "Dana Wolf is no longer with the company. Please write to tom@own.example."
 
 
+#: Of a mail server, about a mail to Dana.
+REPORT = """Return-Path: <>
+To: {to}
+From: MAILER-DAEMON@mx.example
+Subject: Report
+Message-Id: <report-{number}@mx.example>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="PART"
+
+--PART
+Content-Type: text/plain; charset=us-ascii
+
+What became of your mail.
+
+--PART
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; Dana@own.example
+Action: {action}
+Status: {status}
+
+--PART--
+"""
+
+
 class ContactFixCase(ContactCase):
     @classmethod
     def setUpClass(cls):
@@ -211,6 +239,35 @@ class TestContactFix(ContactFixCase):
         self.assertFalse(self.receive("Somebody has left the company.", tom, automatic=False))
         hint = self.receive(LEFT, tom, automatic=False)
         self.assertEqual(hint.partner_id, self.dana)
+
+    def test_said_by_another_mailbox(self):
+        """What a shared mailbox answers by itself is of whom it names, not of its owner."""
+        shared = self.contact("Accounting", email="ap@own.example")
+        self.assertEqual(self.receive(LEFT, shared).partner_id, self.dana)
+
+    # --- what mail servers say
+
+    def test_reports_of_mail_servers(self):
+        """Only a mail that failed came back; one that is late, or has arrived, did not."""
+        # sudo: a setting of the system
+        domain = self.env["mail.alias.domain"].sudo().create({"name": "reports.example"})
+        for number, (action, status, bounces) in enumerate(
+            (
+                ("delayed", "4.4.1", 0),
+                ("delivered", "2.0.0", 0),
+                ("relayed", "2.0.0", 0),
+                ("failed", "5.1.1", 1),
+                ("Failed", "4.4.7", 2),
+            )
+        ):
+            report = REPORT.format(
+                to=domain.bounce_email, number=number, action=action, status=status
+            )
+            # sudo: the mail gateway
+            self.env["mail.thread"].sudo().message_process(None, report)
+            with self.subTest(action, status=status):
+                self.assertEqual(self.dana.message_bounce, bounces)
+                self.assertEqual(bool(self.problems()), bool(bounces))
 
     def test_company_address_does_not_leave(self):
         self.assertFalse(self.receive(LEFT, self.own.partner_id))

@@ -24,7 +24,8 @@ _LEFT = (
     r"\bno longer an? (?:employee|member of (?:staff|the team))\b",
     rf"\b(?:has|have|i've|she's|he's) (?:now |recently |since )?left (?:us\b|{_NAME})",
     r"\b(?:has|have) left[.!]?$",
-    r"\bleft (?:the|our|this) (?:company|firm|organi[sz]ation|business|team|group)\b",
+    r"\bleft (?:the|our|this) (?:company|firm|organi[sz]ation|business|team|group)\b"
+    r"(?! (?:car|phone|laptop|building|premises|site|meeting|party)\b)",
     r"\bmy last (?:working )?day\b.{0,60}\bwas\b",
     r"\b(?:has|have) retired\b|(?<!is )(?<!are )(?<!was )(?<!been )\bretired (?:on|in|from|at)\b",
     # German
@@ -147,6 +148,7 @@ def find_left(text, own_email=""):
     >>> find_left("Je ne travaille plus le vendredi.")
     >>> find_left("Ya no trabajo hasta el lunes.")
     >>> find_left("This invoice is no longer with us. We are no longer at our old address.")
+    >>> find_left("I left the company car at the garage.")
     >>> find_left("Anna has left a message. She has left the payment to Tom.")
     >>> find_left("If you no longer work with us, tell us."), find_left(None)
     (None, None)
