@@ -252,6 +252,34 @@ class TestSecurity(CollectCase):
         accountant = invoice.with_env(self.env)
         self.assertTrue((accountant.move_id + bill + salary).has_access("write"))
 
+    def test_other_ledgers_tell_nothing(self):
+        """Neither what was paid to suppliers, nor what is in the bank."""
+        partner = self.rows["own"].partner_id
+        invoice = self.env["account.move"].search([("partner_id", "=", partner.id)], limit=1)
+        self.payment(partner, 10, invoice)
+        bill = self.invoice(partner, 70, move_type="in_invoice")
+        values = {"payment_type": "outbound", "partner_type": "supplier"}
+        paid = self.payment(partner, 70, **values)
+        payables = (bill | paid.move_id).line_ids.filtered(
+            lambda line: line.account_type == "liability_payable"
+        )
+        payables.reconcile()
+        theirs = payables.matched_debit_ids | payables.matched_credit_ids
+        mine = invoice.line_ids.matched_credit_ids
+        self.assertTrue(theirs and mine)
+        journal = self.company_data["default_journal_bank"]
+        for login in ROLES:
+            with self.subTest(login):
+                self.assertTrue(self.can(login, "read", mine))
+                self.assertFalse(self.can(login, "read", theirs))
+                seen = journal.with_user(self.users[login])
+                self.assertEqual(seen.read(["name"])[0]["name"], journal.name)
+                for name in ("current_statement_balance", "kanban_dashboard_graph"):
+                    with self.assertRaises(AccessError):
+                        seen.read([name])
+        self.assertTrue(journal.with_env(self.env).kanban_dashboard_graph)
+        self.assertTrue(theirs.with_env(self.env).has_access("read"))
+
     def test_whoever_books_marks(self):
         """Hooks work for users without any part in collections."""
         clerk = self.make_user("clerk", "account.group_account_invoice")
