@@ -149,6 +149,22 @@ class ArCollectAccount(models.Model):
             verdicts[account] = (standing, verdict, release)
         return verdicts
 
+    def _is_held(self):
+        """Whether the customer is on credit hold, by hand or by the rules."""
+        return self.hold or self.hold_level in ON_HOLD
+
+    def _filter_held(self):
+        """Those whose orders on credit are stopped now, by hand or by the rules, and not released.
+
+        :rtype: recordset
+        """
+        held = {
+            account
+            for account, (_standing, verdict, release) in self._get_hold_verdicts().items()
+            if verdict.level in ON_HOLD and not release
+        }
+        return self.filtered(lambda account: account in held)
+
     def _get_releases(self):
         """The release of each customer that counts for whatever is ordered, the latest to end.
 

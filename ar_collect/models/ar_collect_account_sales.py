@@ -24,6 +24,8 @@ class ArCollectAccount(models.Model):
         :rtype: str
         """
         self.ensure_one()
+        if self._is_held():
+            return "hold"
         return next(
             status for status, condition in CONDITIONS.items() if self.filtered_domain(condition)
         )

@@ -30,7 +30,7 @@ class ArCollectDashboard(models.AbstractModel):
         )
         late = Domain("amount_overdue", ">", 0)
         count = accounts.search_count(self._get_own_domain(request) & late)
-        held = accounts.search_count(self._get_own_domain(request) & Domain("hold", "=", True))
+        held = accounts.search_count(self._get_own_domain(request) & self._get_held(request))
         disputed = accounts.search_count(
             self._get_own_domain(request) & Domain("amount_disputed", ">", 0)
         )
@@ -108,6 +108,18 @@ class ArCollectDashboard(models.AbstractModel):
         )
 
     @api.model
+    def _get_held(self, request):
+        """Which of the user's own customers are on credit hold, by hand or by rule.
+
+        :rtype: Domain
+        """
+        accounts = self._get_own_accounts()
+        companies = self.env["res.company"].browse(request.companies)
+        candidates = self._get_own_domain(request) & accounts._get_hold_candidates(companies)
+        held = accounts.search(candidates)._filter_held()
+        return Domain("hold", "=", True) | Domain("id", "in", held.ids)
+
+    @api.model
     def _get_sales_customers(self, request):
         domain = self._get_own_domain(request) & Domain("amount_overdue", ">", 0)
         accounts = self._get_own_accounts()
@@ -150,7 +162,7 @@ class ArCollectDashboard(models.AbstractModel):
         :rtype: list
         """
         texts = []
-        if account.hold:
+        if account._is_held():
             texts.append(self.env._("on credit hold"))
         if account.broken_promise_count:
             texts.append(self.env._("promise broken"))
@@ -197,4 +209,4 @@ class ArCollectDashboard(models.AbstractModel):
 
     @api.model
     def _open_sales_hold(self, request, key):
-        return self._open_sales(request, Domain("hold", "=", True))
+        return self._open_sales(request, self._get_held(request))

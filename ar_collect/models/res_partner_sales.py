@@ -18,7 +18,8 @@ STATUSES = [
     ("watch", "Watch"),
     ("good", "Good"),
 ]
-#: What each status asks of the account; the first that holds is it.
+#: What each status asks of the account; the first that holds is it. On hold are those, too, whose
+#: orders the rules stop: see ``hold_level``.
 CONDITIONS = {
     "hold": Domain("hold", "=", True),
     "collection": Domain("amount_chasable", ">", 0),
@@ -74,7 +75,8 @@ class ResPartner(models.Model):
             return NotImplemented
         found = Domain.FALSE
         before = Domain.TRUE
-        for status, condition in CONDITIONS.items():
+        conditions = {**CONDITIONS, "hold": CONDITIONS["hold"] | self._get_collect_held()}
+        for status, condition in conditions.items():
             if status in value:
                 found |= before & condition
             before &= ~condition
@@ -126,6 +128,17 @@ class ResPartner(models.Model):
         if accounts.has_access("read"):
             found |= accounts.search(domain).sudo()  # sudo: theirs by their role
         return found
+
+    @api.model
+    def _get_collect_held(self):
+        """The customers whose orders on credit are stopped by hand or by rule.
+
+        :return: domain on their accounts
+        :rtype: Domain
+        """
+        candidates = self.env["ar.collect.account"]._get_hold_candidates(self.env.company)
+        held = self._get_collect_sales_accounts(candidates)._filter_held()
+        return Domain("id", "in", held.ids)
 
     @api.model
     def _get_collect_led(self):

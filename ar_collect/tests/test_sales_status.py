@@ -57,6 +57,30 @@ class TestSalesStatus(EscalationCase):
         self.catch_up()
         self.assertEqual(self.status(self.own), "watch")
 
+    def test_hold_by_rule(self):
+        """Whose orders the rules stop is on hold, here as in the mail; released ones are not."""
+        self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
+        dashboards = self.env["ar.collect.dashboard"].with_user(self.sam)
+
+        def card():
+            cards = dashboards.get_page("sales")["cards"]
+            return next(card["value"] for card in cards if card["code"] == "hold")
+
+        self.assertEqual(self.status(self.own), "hold")
+        self.assertIn("on credit hold", self.seen("sam", self.own).collect_status_text)
+        self.assertIn(self.partner, self.found("sam", ["hold"]))
+        self.assertNotIn(self.foreign.partner_id, self.found("sam", ["hold"]))
+        self.assertNotIn(self.partner, self.found("sam", ["collection", "watch", "good", False]))
+        self.assertEqual(card(), 2)
+        action = dashboards.action_open("sales", "hold")
+        self.assertEqual(
+            self.env["res.partner"].search(action["domain"]), (self.own | self.free).partner_id
+        )
+        self.company.collect_hold_approve_days = 60
+        self.assertEqual(self.status(self.own), "collection")
+        self.assertIn(self.partner, self.found("sam", ["collection"]))
+        self.assertEqual(card(), 0)
+
     def test_found_as_seen(self):
         """A search finds what the line says, whichever status."""
         self.promise(self.free, 4)
