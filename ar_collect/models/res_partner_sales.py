@@ -121,6 +121,8 @@ class ResPartner(models.Model):
         """
         domain &= Domain("company_id", "=", self.env.company.id)
         accounts = self.env["ar.collect.account"]
+        if not self.env.user._is_internal():
+            return accounts  # who sold to them once, and is on the portal now
         # sudo: salespeople see how it stands with their own customers, without a role
         everything = accounts.sudo()  # sudo: see above
         sellers = self.env.user | self._get_collect_led()

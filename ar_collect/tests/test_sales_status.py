@@ -150,6 +150,15 @@ class TestSalesStatus(EscalationCase):
         with self.assertRaises(AccessError):
             partners.search([("collect_health", "=", "ok")])
 
+    def test_former_colleague(self):
+        """Whoever is on the portal by now sees nothing, though the customers were theirs."""
+        self.sam.partner_id.parent_id = self.partner
+        self.sam.group_ids = self.env.ref("base.group_portal")
+        self.assertFalse(self.status(self.own))
+        self.assertFalse(self.found("sam", TROUBLE))
+        with self.assertRaises(AccessError):
+            self.seen("sam", self.own).action_collect_notes()
+
     def test_leader(self):
         """Whoever leads Sam sees what Sam sees."""
         partners = type(self.env["res.partner"])
