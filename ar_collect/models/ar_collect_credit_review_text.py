@@ -48,7 +48,7 @@ class ArCollectCreditReview(models.Model):
             case "written_off":
                 return self.env._("%s%% of the sales written off", percent)
             case "few":
-                return self.env._("Too little is known: items paid so far: %s", number)
+                return self.env._("Too little is known: items paid or past due so far: %s", number)
         return reason["code"]
 
     def _get_limit_text(self, reason):
