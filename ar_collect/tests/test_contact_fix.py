@@ -270,7 +270,9 @@ class TestContactFix(ContactFixCase):
                 self.assertEqual(bool(self.problems()), bool(bounces))
 
     def test_company_address_does_not_leave(self):
-        self.assertFalse(self.receive(LEFT, self.own.partner_id))
+        """It speaks of whom it names, never of itself."""
+        self.assertFalse(self.receive("I have left the company.", self.own.partner_id))
+        self.assertEqual(self.receive(LEFT, self.own.partner_id).partner_id, self.dana)
 
     def test_what_others_write(self):
         """A mistake in what is still to be written does not pass for a hint that is there."""
