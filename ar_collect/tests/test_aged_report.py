@@ -339,6 +339,20 @@ class TestAgedAccess(WorklistCase):
         with self.assertRaises(AccessError):
             self.env["ar.collect.aged.ask"].with_user(outsider).create({})
 
+    def test_who_exports(self):
+        """Whoever but reads collections sees and prints it all, and takes no spreadsheet along."""
+        inquirer = self.users["inquiry"]
+        for model in ("ar.collect.aged.ask", "ar.collect.aged.report"):
+            records = self.env[model].with_user(inquirer)
+            ask = records.create({}) if records._transient else records
+            self.assertTrue(ask.action_pdf()["url"])
+            view = self.env[model].with_user(inquirer).get_view(view_type="form" if ask else "list")
+            self.assertNotIn("action_xlsx", view["arch"])
+            with self.assertRaisesRegex(AccessError, "right to export"):
+                ask.action_xlsx()
+        inquirer.group_ids += self.env.ref("base.group_allow_export")
+        self.assertTrue(ask.action_xlsx()["url"])
+
     def test_another_company(self):
         other = self.other_company("Elsewhere")
         partner = self.customer("Customer Elsewhere")

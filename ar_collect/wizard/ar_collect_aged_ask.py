@@ -1,10 +1,12 @@
 # Part of ar_collect. License LGPL-3.
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_date
 
 from ..tools import aging
 
+#: Who may take the figures of all customers along.
+MAY_EXPORT = ("ar_collect.group_collector", "base.group_allow_export")
 MIMETYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -106,7 +108,9 @@ class ArCollectAgedAsk(models.TransientModel):
 
         :return: url action
         :rtype: dict
+        :raise AccessError: for who only reads collections, without Odoo's right to export
         """
+        self._check_export()
         domain = self.env.context.get("aged_domain")
         return self._download(
             "xlsx",
@@ -116,6 +120,15 @@ class ArCollectAgedAsk(models.TransientModel):
         )
 
     # === BUSINESS METHODS === #
+
+    def _check_export(self):
+        """Refuse to carry off the figures of all customers."""
+        if not any(map(self.env.user.has_group, MAY_EXPORT)):
+            raise AccessError(
+                self.env._(
+                    "To take all receivables along as a spreadsheet, ask for the right to export."
+                )
+            )
 
     def _get_report(self):
         """The report as of that day."""
