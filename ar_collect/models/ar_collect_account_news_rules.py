@@ -33,7 +33,9 @@ class ArCollectAccount(models.Model):
         status = self.env["ar.collect.refresh.status"]._for_companies(company)
         is_news = status.news_begun  # before this night
         result = super()._process_company(company)
-        self.sudo()._note_rule_holds(company, is_news)  # sudo: settings and figures, not shown
+        accounts = self.sudo()  # sudo: settings and figures, not shown
+        news = self.env["ar.collect.sales.news"]
+        news._try(lambda: accounts._note_rule_holds(company, is_news))
         return result
 
     @api.model

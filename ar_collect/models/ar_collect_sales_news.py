@@ -101,11 +101,23 @@ class ArCollectSalesNews(models.Model):
             return
         author_id = self.env.uid if self.env.uid != SUPERUSER_ID else False
         news = self.sudo()  # sudo: whoever promises, disputes or holds notes it by that
+
+        def note():
+            news.create([{"author_id": author_id, **vals} for vals in values])
+            news._wake()
+
+        self._try(note)
+
+    @api.model
+    def _try(self, task):
+        """Do what is but news: what it is about does not fail with it.
+
+        :param task: callable
+        """
         self.env.flush_all()  # what is wrong with that is not a matter of the news
         try:
             with self.env.cr.savepoint(flush=False):
-                news.create([{"author_id": author_id, **vals} for vals in values])
-                news._wake()
+                task()
                 self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # starts over, with what caused it

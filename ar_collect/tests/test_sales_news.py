@@ -253,6 +253,16 @@ class TestSalesNews(SalesNewsCase):
         self.run_night()
         self.assertEqual(self.kinds(), ["rule_hold", "rule_hold_ended"])
 
+    def test_hold_by_rule_fails(self):
+        """The figures of the night are fresh all the same."""
+        self.invoice(self.partner, 100)
+        with (
+            mute_logger("odoo.addons.ar_collect.models.ar_collect_sales_news"),
+            patch.object(type(self.accounts), "_note_rule_holds", side_effect=ValueError("broken")),
+        ):
+            self.run_night()
+        self.assertEqual(self.own.amount_overdue, 1300)
+
     def test_hold_by_rule_queries(self):
         """As many for many customers as for few."""
         self.company.write({"collect_hold_active": True, "collect_hold_approve_days": 30})
