@@ -157,20 +157,24 @@ class SaleOrder(models.Model):
     def write(self, vals):
         """Override of `sale`: whatever confirms an order, or lets it grow, comes through here."""
         vals = without_worked_out(self.env, vals, WORKED_OUT)
+        decided = self if vals.get("state") == "cancel" else self.browse()
         if vals.get("state") == "sale":
             others = {name: vals[name] for name in WATCHED & vals.keys()}
             if others:  # decided on what it will be
                 self.write(others)
                 vals = {name: value for name, value in vals.items() if name not in others}
             self.check_access("write")
-            confirmed = self.filtered(lambda order: order.state != "sale")
-            confirmed._check_credit_hold()
+            decided = self.filtered(lambda order: order.state != "sale")
+            decided._check_credit_hold()
+        if WATCHED.isdisjoint(vals):
             result = super().write(vals)
-            confirmed._get_open_requests()._withdraw()
-            return result
-        result = self._write_watched(vals)
-        if vals.get("state") == "cancel":
-            self._get_open_requests()._withdraw()
+        else:
+            before = self._get_credit_marks()
+            inner = self.with_context(**{AS_A_WHOLE: InnerIds(self.ids)})
+            result = super(SaleOrder, inner).write(vals)
+            self._check_growth(before)
+        if decided:
+            decided._get_open_requests()._withdraw()
         return result
 
     def unlink(self):
@@ -237,16 +241,6 @@ class SaleOrder(models.Model):
         if ready := self - held:
             return super(SaleOrder, ready)._validate_order()
         return None
-
-    def _write_watched(self, vals):
-        """Write, and refuse it where confirmed orders have grown by it."""
-        if WATCHED.isdisjoint(vals):
-            return super().write(vals)
-        before = self._get_credit_marks()
-        inner = self.with_context(**{AS_A_WHOLE: InnerIds(self.ids)})
-        result = super(SaleOrder, inner).write(vals)
-        self._check_growth(before)
-        return result
 
     def _filtered_undecided(self):
         """Orders that a credit hold matters for: those that are not confirmed. To be extended."""
