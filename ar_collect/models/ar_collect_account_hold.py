@@ -1,6 +1,8 @@
 # Part of ar_collect. License LGPL-3.
 """The credit hold as the collection account shows it, and the buttons for it."""
 
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -136,18 +138,30 @@ class ArCollectAccount(models.Model):
         :return dict: by account: :class:`Standing`, :class:`Verdict`, and the
             `ar.collect.hold.release` that lets it pass all the same, or None
         """
+        released = self._get_releases()
+        return {
+            account: (standing, verdict, released.get(account) if verdict.stops else None)
+            for account, (standing, verdict) in self._judge_holds().items()
+        }
+
+    def _judge_holds(self, by_hand=True):
+        """Where these customers stand, and what becomes of their orders unless they are released.
+
+        :param bool by_hand: whether what a manager has stopped by hand counts
+        :return dict: :class:`Standing` and :class:`Verdict` by account
+        """
         service = self.env["ar.collect.hold"]
         standings = service._get_standings(self.partner_id, self.company_id)
-        released = self._get_releases()
         limits = {company: company._get_collect_hold_limits() for company in self.company_id}
-        verdicts = {}
+        judged = {}
         for account in self:
             company = account.company_id
             standing = standings.get((account.partner_id.id, company.id))
+            if standing and not by_hand:
+                standing = replace(standing, by_hand=False)
             verdict = service._judge(standing, company, limits=limits.get(company))
-            release = released.get(account) if verdict.stops else None
-            verdicts[account] = (standing, verdict, release)
-        return verdicts
+            judged[account] = (standing, verdict)
+        return judged
 
     def _is_held(self):
         """Whether the customer is on credit hold, by hand or by the rules."""
@@ -158,12 +172,13 @@ class ArCollectAccount(models.Model):
 
         :rtype: recordset
         """
-        held = {
-            account
-            for account, (_standing, verdict, release) in self._get_hold_verdicts().items()
-            if verdict.level in ON_HOLD and not release
-        }
-        return self.filtered(lambda account: account in held)
+        verdicts = self._get_hold_verdicts()
+
+        def is_held(account):
+            _standing, verdict, release = verdicts[account]
+            return verdict.stops and not release
+
+        return self.filtered(is_held)
 
     def _get_releases(self):
         """The release of each customer that counts for whatever is ordered, the latest to end.

@@ -1,8 +1,6 @@
 # Part of ar_collect. License LGPL-3.
 """Whom the rules of the credit hold stop, or let go again: news for salespeople."""
 
-from dataclasses import replace
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -50,8 +48,8 @@ class ArCollectAccount(models.Model):
             has_seller = Domain("partner_id.user_id", "!=", False)
             domain |= self._get_hold_candidates(company) & has_seller
         accounts = self.search_fetch(domain, READ)
-        held = accounts._get_held_by_rule(company)
-        changed = accounts.filtered(lambda account: account.sales_held != (account.id in held))
+        judged = accounts._judge_holds(by_hand=False)
+        changed = accounts.filtered(lambda account: account.sales_held != judged[account][1].stops)
         if not changed:
             return
         self.env.flush_all()
@@ -59,22 +57,6 @@ class ArCollectAccount(models.Model):
         changed.invalidate_recordset(["sales_held"], flush=False)
         if told:
             self.env["ar.collect.sales.news"]._wake()
-
-    def _get_held_by_rule(self, company):
-        """Those whose new orders on credit are held, whatever a manager says by hand.
-
-        :param recordset company: `res.company` of all of them
-        :return set: ids
-        """
-        service = self.env["ar.collect.hold"]
-        standings = service._get_standings(self.partner_id, company)
-        limits = company._get_collect_hold_limits()
-
-        def is_held(account):
-            standing = standings[account.partner_id.id, company.id]
-            return service._judge(replace(standing, by_hand=False), company, limits=limits).stops
-
-        return {account.id for account in self if is_held(account)}
 
     @api.model
     def _get_rule_hold_query(self, ids, is_news):
