@@ -9,6 +9,7 @@ back, or un-reconciled since, is told as if it had always been so.
 """
 
 from collections import defaultdict
+from functools import cached_property
 
 from odoo.tools import SQL
 
@@ -134,22 +135,22 @@ class KpiQuery:
             " WHEN %(column)s = ANY(%(cash)s::int4[]) THEN 'cash'"
             " WHEN %(column)s = ANY(%(exchange)s::int4[]) THEN 'exchange' ELSE 'other' END",
             column=column,
-            **self._journals(),
+            **self._journals,
         )
 
+    @cached_property
     def _journals(self):
-        if not hasattr(self, "_journal_ids"):
-            self._journal_ids = self.env["account.journal"]._get_collect_kinds()
-            self._account_ids = [
-                id_
-                for (id_,) in self.env.execute_query(
-                    SQL(
-                        "SELECT id FROM account_account WHERE account_type = 'asset_receivable'"
-                        " AND non_trade IS NOT TRUE"
-                    )
-                )
-            ]
-        return self._journal_ids
+        return self.env["account.journal"]._get_collect_kinds()
+
+    @cached_property
+    def _account_ids(self):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM account_account WHERE account_type = 'asset_receivable'"
+                " AND non_trade IS NOT TRUE"
+            )
+        )
+        return [id_ for (id_,) in rows]
 
     def settled_items(self):
         """SELECT of the debits of documents of which nothing is left."""
@@ -157,14 +158,14 @@ class KpiQuery:
             SQL(
                 "line.balance > 0 AND line.amount_residual = 0"
                 " AND line.journal_id = ANY(%s::int4[])",
-                self._journals()["sale"],
+                self._journals["sale"],
             )
         )
 
     def money(self):
         """SELECT of what was received."""
         return self._ledger_items(
-            SQL("line.balance < 0 AND line.journal_id = ANY(%s::int4[])", self._journals()["cash"])
+            SQL("line.balance < 0 AND line.journal_id = ANY(%s::int4[])", self._journals["cash"])
         )
 
     def _ledger_items(self, condition):
@@ -172,7 +173,6 @@ class KpiQuery:
 
         :param SQL condition: on `line`
         """
-        self._journals()
         narrow = self.scope.is_narrow()
         return SQL(
             """
@@ -243,7 +243,7 @@ class KpiQuery:
             kind=self._kind("payer"),
             payer=self._journal_of("credit", "debit"),
             payee=self._journal_of("debit", "credit"),
-            cash=self._journals()["cash"],
+            cash=self._journals["cash"],
             epoch=EPOCH,
             debits=self._ledger_items(SQL("line.balance >= 0")),
             credits=self._ledger_items(SQL("line.balance <= 0")),
