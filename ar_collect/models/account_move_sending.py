@@ -164,10 +164,10 @@ class AccountMove(models.Model):
         :rtype: bool
         """
         message = message.sudo()  # sudo: of one's own message
-        files = message.attachment_ids.filtered(lambda file: file.mimetype == "application/pdf")
-        if not files or message.message_type != "comment" or self.state != "posted":
+        if message.message_type != "comment" or self.state != "posted":
             return False
-        if all(user.share for user in message.author_id.user_ids):
+        files = message.attachment_ids.filtered(lambda file: file.mimetype == "application/pdf")
+        if not files or all(user.share for user in message.author_id.user_ids):
             return False
         move = self.sudo()  # sudo: whoever writes on an invoice need not know its settings
         invoice = move.invoice_pdf_report_id

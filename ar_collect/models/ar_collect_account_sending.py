@@ -50,9 +50,8 @@ class ArCollectAccount(models.Model):
             return Domain.OR(at_least(number) & ~at_least(number + 1) for number in numbers)
         if operator not in ("<", "<=", ">", ">="):
             return NotImplemented
-        if operator in ("<", ">="):
-            return at_least(value) if operator == ">=" else ~at_least(value)
-        return at_least(value, ">") if operator == ">" else ~at_least(value, ">")
+        found = at_least(value, ">=" if operator in ("<", ">=") else ">")
+        return ~found if operator in ("<", "<=") else found
 
     @api.model
     def _get_sent_unpaid_domain(self, number, operator=">="):
